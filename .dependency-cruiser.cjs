@@ -1,0 +1,90 @@
+// The import walls (design, section 5): data flows down the folder list, vendors stay in their files.
+const only = (vendor, allowed) => ({
+  name: `${vendor}-only-in-its-adapter`,
+  comment: `${vendor} is known to its own files and nowhere else`,
+  severity: 'error',
+  from: { path: '^(src|sandbox/src)', pathNot: allowed },
+  to: { path: `^node_modules/${vendor}/` },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'domain-imports-nothing',
+      comment: 'the pure core knows neither Node, nor vendors, nor any other folder',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { pathNot: '^src/domain/' },
+    },
+    {
+      name: 'workflows-are-thin',
+      comment: 'workflows import domain, names, and only types of activities and ports',
+      severity: 'error',
+      from: { path: '^src/workflows/' },
+      to: {
+        pathNot:
+          '^(src/workflows/|src/domain/|src/names\\.ts|node_modules/@temporalio/(workflow|common)/)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'activities-use-ports',
+      comment:
+        'activities import ports and domain; adapters reach them through the composition root',
+      severity: 'error',
+      from: { path: '^src/activities/' },
+      to: {
+        pathNot:
+          '^(src/activities/|src/domain/|src/ports\\.ts|src/names\\.ts|node_modules/@temporalio/(activity|common)/)',
+      },
+    },
+    {
+      name: 'adapters-do-not-look-up',
+      comment: 'adapters make ports real; they know neither activities nor processes',
+      severity: 'error',
+      from: { path: '^src/adapters/' },
+      to: { path: '^src/(workflows|activities|workers|exporters|admin)/' },
+    },
+    {
+      name: 'exporters-do-not-import-workers',
+      severity: 'error',
+      from: { path: '^src/exporters/' },
+      to: { path: '^src/(workers|workflows|activities|admin)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'product-never-imports-sandbox',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(sandbox|stack|bench|test)/' },
+    },
+    {
+      name: 'sandbox-never-imports-product',
+      severity: 'error',
+      from: { path: '^sandbox/' },
+      to: { path: '^(src|stack|bench|test)/' },
+    },
+    {
+      name: 'stack-starts-processes',
+      comment: 'the stack starts product and sandbox as processes and imports neither',
+      severity: 'error',
+      from: { path: '^stack/' },
+      to: { path: '^(src|sandbox)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    only('prom-client', '^(src/exporters/|sandbox/src/)'),
+    only('pg', '^(src/adapters/postgres|sandbox/src/)'),
+    only('ioredis', '^src/adapters/redis'),
+    only('kafkajs', '^(src/adapters/kafka|sandbox/src/pipe/)'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs'] },
+  },
+};

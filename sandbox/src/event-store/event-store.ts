@@ -1,0 +1,82 @@
+// One frame's EventStore, put together: the pipe in, the log, and all ways out.
+import { fileURLToPath } from 'node:url';
+import { Registry } from 'prom-client';
+import { createEventPipe } from '../pipe/create-event-pipe.js';
+import type { RunningService, ServiceContext } from '../service/context.js';
+import { createFaultEngine } from '../service/faults.js';
+import { createHttpService, listenOn } from '../service/http-service.js';
+import { openDatabase } from '../service/postgres.js';
+import { deriveTokens } from '../service/tokens.js';
+import { databaseName, eventStorePort, eventStoreUrl } from '../topology.js';
+import { createBroadcast } from './broadcast.js';
+import { createIngest } from './ingest.js';
+import { createLogReader } from './log-reader.js';
+import { createEventStoreMetrics } from './metrics.js';
+import { addPeerRoutes } from './peer-routes.js';
+import { addReadRoutes } from './read-routes.js';
+import { createStream } from './stream.js';
+import { openStreamDoor } from './stream-door.js';
+
+const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
+
+/** Starts the EventStore of a frame; waits for PostgreSQL, but not for the pipe or for peers. */
+export async function startEventStore(
+  context: ServiceContext,
+  frameId: string,
+): Promise<RunningService> {
+  const { topology, logger, clock, random } = context;
+  const pool = await openDatabase({
+    adminUrl: topology.postgresUrl,
+    database: databaseName(frameId, 'event_store'),
+    migrationsDir: MIGRATIONS,
+    logger,
+  });
+  const peerFrames = topology.frames.map(({ id }) => id).filter((id) => id !== frameId);
+  const tokens = deriveTokens(topology.secretSeed);
+  const registry = new Registry();
+  const faults = createFaultEngine({ clock, random });
+  const reader = createLogReader(pool);
+  const pipe = createEventPipe(context);
+  const metrics = createEventStoreMetrics({ registry, frame: frameId, pipe: pipe.kind, clock });
+  const counts = await reader.counts();
+  metrics.startFrom(counts);
+  let head = counts.head.sequence;
+
+  const stream = createStream({ frameId, faults, logger, head: () => head });
+  const broadcast = createBroadcast({
+    ...{ pool, frameId, faults, logger, random },
+    peers: peerFrames.map((id) => ({ frameId: id, url: eventStoreUrl(topology, id) })),
+    peerToken: tokens.peer,
+  });
+  const ingest = createIngest({
+    ...{ pool, frameId, peerFrames, faults, clock, logger },
+    onOutcome: (outcome, records) => {
+      head = outcome.stored.at(-1)?.sequence ?? head;
+      stream.publish(outcome.stored);
+      if (outcome.stored.length > 0) broadcast.wake();
+      metrics.observe(outcome, records);
+    },
+  });
+
+  const service = await createHttpService({
+    ...{ service: 'event-store', frame: frameId, tokens, logger, registry, clock, faults },
+    health: () => ({ pipe: pipe.kind, head, subscribers: stream.subscribers() }),
+  });
+  addReadRoutes(service, { frameId, reader, faults, clock });
+  addPeerRoutes(service, { frameId, peerFrames, tokens, pipe });
+  openStreamDoor(service.server, stream);
+  const consumer = await pipe.consume(frameId, (records) => ingest.take(records));
+  const url = await listenOn(service, topology.host, eventStorePort(topology, frameId));
+  logger.info({ url, pipe: pipe.kind, head }, 'EventStore is listening');
+  return {
+    url,
+    close: async () => {
+      await consumer.close();
+      await broadcast.close();
+      stream.close();
+      await service.close();
+      await pipe.close();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,128 @@
+// PostgreSQL for services: a database that makes itself, migrations, and transactions.
+import { runner } from 'node-pg-migrate';
+import pg from 'pg';
+import { createBackOff } from './back-off.js';
+import { isDatabaseAway } from './database-away.js';
+import type { Logger } from './logger.js';
+
+export type Isolation = 'read committed' | 'repeatable read';
+
+export interface DatabaseOptions {
+  /** An address whose user may create databases. */
+  readonly adminUrl: string;
+  readonly database: string;
+  /** A folder of SQL migrations, run in the order of their names. */
+  readonly migrationsDir: string;
+  /** Connections in the pool, default 10. */
+  readonly max?: number;
+  readonly logger: Logger;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+/**
+ * A pool on the database, created when missing and migrated. While PostgreSQL is away it tries
+ * again for ever, at most 5 s apart; any other error is thrown.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<pg.Pool> {
+  const backOff = createBackOff(Math.random);
+  for (;;) {
+    try {
+      await createDatabase(options.adminUrl, options.database);
+      await migrate(options);
+      return createPool(options);
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      options.logger.warn({ err: error, database: options.database }, 'waiting for PostgreSQL');
+      await backOff.wait();
+    }
+  }
+}
+
+/** Commits what `work` did, or rolls back and throws what it threw. */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  isolation: Isolation = 'read committed',
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back must not go back into the pool.
+    broken = await client.query('ROLLBACK').then(
+      () => undefined,
+      (failure: Error) => failure,
+    );
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** The same server, another database. */
+export function databaseUrl(adminUrl: string, database: string): string {
+  const url = new URL(adminUrl);
+  url.pathname = `/${database}`;
+  return url.toString();
+}
+
+function createPool(options: DatabaseOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl(options.adminUrl, options.database),
+    max: options.max ?? 10,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  pool.on('error', (error) => options.logger.warn({ err: error }, 'idle connection lost'));
+  return pool;
+}
+
+async function createDatabase(adminUrl: string, database: string): Promise<void> {
+  const client = new pg.Client({
+    connectionString: adminUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const found = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
+    if (found.rowCount === 0)
+      await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}`);
+  } catch (error) {
+    // Two services that start together may both create it: the second finds it made.
+    if (!isDatabaseThere(error)) throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+/** duplicate_database, or the unique index of the catalogue when both were too quick. */
+function isDatabaseThere(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === '42P04' || error.code === '23505')
+  );
+}
+
+async function migrate(options: DatabaseOptions): Promise<void> {
+  const quiet = options.logger.child({}, { level: 'warn' });
+  await runner({
+    databaseUrl: databaseUrl(options.adminUrl, options.database),
+    dir: options.migrationsDir,
+    direction: 'up',
+    migrationsTable: 'migrations',
+    advisoryLockMode: 'wait',
+    logger: {
+      debug: (message) => quiet.debug(message),
+      info: (message) => quiet.info(message),
+      warn: (message) => quiet.warn(message),
+      error: (message) => quiet.error(message),
+    },
+  });
+}

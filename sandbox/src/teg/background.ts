@@ -1,0 +1,128 @@
+// What a TEG does without being asked: deliver and refund async transfers, carry two-phase
+// transfers on from the log, and ask about those it prepared and heard no more of.
+import type { Backend } from '../names.js';
+import type { Coordinator } from './coordinator.js';
+import { startLoop } from './loop.js';
+import { resolveIncoming } from './participant.js';
+import type { Peers } from './peer-calls.js';
+import type { Saga } from './saga.js';
+import type { TegCore } from './teg-core.js';
+import type { TransferFacts } from './transfer.js';
+import { createWorkSet } from './work-set.js';
+
+export interface Background {
+  /** Delivers an async transfer right now instead of at the next poll. */
+  deliver(transferId: string): void;
+  close(): Promise<void>;
+}
+
+/** Transfers worked on at the same time, per kind of work. */
+const WORK_LIMIT = 8;
+/** Rows taken per poll. */
+const BATCH = 100;
+const DELIVERY_POLL_MS = 250;
+
+export function startBackground(deps: {
+  readonly core: TegCore;
+  readonly peers: Peers;
+  readonly saga: Saga;
+  readonly coordinator: Coordinator;
+}): Background {
+  const { core, peers, saga, coordinator } = deps;
+  const { logger } = core;
+  const workSet = (work: (id: string) => Promise<void>) =>
+    createWorkSet({ limit: WORK_LIMIT, logger, work });
+  const deliveries = workSet(saga.deliver);
+  const refunds = workSet(saga.sweep);
+  const completions = workSet(coordinator.resume);
+  const sweepIntervalMs = core.topology.sweepIntervalMs;
+  const loops = [
+    startLoop({
+      name: 'delivery',
+      intervalMs: Math.min(DELIVERY_POLL_MS, sweepIntervalMs),
+      logger,
+      work: async () => {
+        for (const id of await dueTransfers(core, DUE_ASYNC)) deliveries.offer(id);
+        for (const id of await dueTransfers(core, DUE_TWO_PHASE)) completions.offer(id);
+      },
+    }),
+    startLoop({
+      name: 'sweeper',
+      intervalMs: sweepIntervalMs,
+      logger,
+      work: async () => {
+        for (const id of await dueTransfers(core, DUE_REFUND)) refunds.offer(id);
+        await resolvePrepared(core, peers);
+      },
+    }),
+  ];
+  return {
+    deliver: deliveries.offer,
+    close: async () => {
+      await Promise.all(loops.map((loop) => loop.close()));
+      await Promise.all([deliveries, refunds, completions].map((set) => set.close()));
+    },
+  };
+}
+
+const DUE_ASYNC = `SELECT transfer_id FROM transfers
+  WHERE status = 'in_transit' AND next_attempt_at <= $1 AND refund_at > $1
+  ORDER BY next_attempt_at LIMIT $2`;
+
+const DUE_REFUND = `SELECT transfer_id FROM transfers
+  WHERE status = 'in_transit' AND refund_at <= $1 ORDER BY refund_at LIMIT $2`;
+
+// Whatever is still preparing belongs to a request of this process, which the coordinator
+// knows, or to a process that is gone.
+const DUE_TWO_PHASE = `SELECT transfer_id FROM transfers
+  WHERE status = 'preparing' OR (status = 'in_doubt' AND next_attempt_at <= $1)
+  ORDER BY next_attempt_at NULLS FIRST LIMIT $2`;
+
+async function dueTransfers(core: TegCore, sql: string): Promise<readonly string[]> {
+  const values = [new Date(core.clock.nowMs()), BATCH];
+  const { rows } = await core.pool.query<{ transfer_id: string }>(sql, values);
+  return rows.map((row) => row.transfer_id);
+}
+
+/** Asks the coordinators about prepared transfers older than a sweep. */
+async function resolvePrepared(core: TegCore, peers: Peers): Promise<void> {
+  for (const transfer of await preparedTransfers(core)) {
+    await resolveIncoming(core, peers, transfer).catch((error: unknown) => {
+      const fields = { err: error, transfer_id: transfer.transferId };
+      core.logger.warn(fields, 'a prepared transfer cannot be resolved');
+    });
+  }
+}
+
+/** Takes them oldest first and moves them to the end, so that all get their turn. */
+async function preparedTransfers(core: TegCore): Promise<readonly TransferFacts[]> {
+  const nowMs = core.clock.nowMs();
+  const { rows } = await core.pool.query<PreparedRow>(
+    `UPDATE incoming_transfers SET updated_at = $1 WHERE transfer_id IN (
+       SELECT transfer_id FROM incoming_transfers
+       WHERE state = 'prepared' AND stranded_by IS NULL AND updated_at <= $2
+       ORDER BY updated_at LIMIT $3)
+     RETURNING transfer_id, backend, sender, receiver, sender_frame, amount, memo`,
+    [new Date(nowMs), new Date(nowMs - core.topology.sweepIntervalMs), BATCH],
+  );
+  return rows.map((row) => ({
+    transferId: row.transfer_id,
+    backend: row.backend,
+    sender: row.sender,
+    receiver: row.receiver,
+    senderFrame: row.sender_frame,
+    receiverFrame: core.frame,
+    amount: BigInt(row.amount),
+    memo: row.memo,
+  }));
+}
+
+interface PreparedRow {
+  readonly transfer_id: string;
+  readonly backend: Backend;
+  readonly sender: string;
+  readonly receiver: string;
+  readonly sender_frame: string;
+  readonly amount: string;
+  readonly memo: string;
+}

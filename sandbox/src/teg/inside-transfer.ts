@@ -1,0 +1,28 @@
+// Transfers that one transaction settles: intra, and 2pc between two registries of one frame.
+import { treasuryAccount } from './account-ids.js';
+import { eventsOf } from './events.js';
+import { lockPayer, postPayment, requireReceiver } from './payer.js';
+import type { TegCore } from './teg-core.js';
+import type { PlacedTransfer, TransferOrder } from './transfer.js';
+import { placeTransfer } from './transfer-rows.js';
+
+/** Moves amount and fee at once. Throws refusals; then nothing has moved. */
+export async function sendInside(core: TegCore, order: TransferOrder): Promise<PlacedTransfer> {
+  const step = order.backend === '2pc' ? 'two_phase_inside' : 'intra';
+  const { result } = await core.ledger.transact(async (transaction) => {
+    const { client, at } = transaction;
+    const placed = await placeTransfer(client, order, { status: 'settled' }, at);
+    if (placed.replayed) return placed;
+    const others = [order.receiver, treasuryAccount(core.frame)];
+    const locked = await lockPayer(transaction, order, others);
+    requireReceiver(locked, order);
+    await postPayment(transaction, locked, 'transfer', order, order.receiver);
+    transaction.emit(eventsOf(step, core.frame, order));
+    return placed;
+  });
+  if (!result.replayed) {
+    core.metrics.feeCollected(order.fee);
+    core.metrics.reached(order.backend, 'settled');
+  }
+  return result;
+}

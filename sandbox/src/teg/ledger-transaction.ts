@@ -1,0 +1,69 @@
+// One transaction of the ledger: the changes, their events and the faults that struck commit
+// together or not at all. The order of locks is: transfer, accounts, outbox head.
+import type pg from 'pg';
+import type { Clock } from '../service/clock.js';
+import type { FaultEngine } from '../service/faults.js';
+import { inTransaction } from '../service/postgres.js';
+import type { Topology } from '../topology.js';
+import { spoilEvents } from './event-faults.js';
+import type { EventDraft } from './events.js';
+import type { OutboxWriter } from './outbox.js';
+import { recordStrikes, type Strike } from './strikes.js';
+
+export interface LedgerTransaction {
+  readonly client: pg.ClientBase;
+  /** The TEG's own time when the transaction began. */
+  readonly at: Date;
+  emit(events: readonly EventDraft[]): void;
+  strike(strike: Strike): void;
+}
+
+export interface Ledger {
+  /** Runs the work in one transaction; what it throws rolls everything back. */
+  transact<T>(work: (transaction: LedgerTransaction) => Promise<T>): Promise<Committed<T>>;
+}
+
+export interface Committed<T> {
+  readonly result: T;
+  /** The position of the last event, or null when the transaction wrote none. */
+  readonly position: number | null;
+}
+
+export interface LedgerDeps {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly topology: Topology;
+  readonly faults: FaultEngine;
+  readonly outbox: OutboxWriter;
+  /** Called right after a commit that wrote events. */
+  readonly onEvents: () => void;
+}
+
+export function createLedger(deps: LedgerDeps): Ledger {
+  return {
+    transact: async (work) => {
+      const committed = await inTransaction(deps.pool, (client) => run(deps, client, work));
+      if (committed.position !== null) deps.onEvents();
+      return committed;
+    },
+  };
+}
+
+async function run<T>(
+  deps: LedgerDeps,
+  client: pg.ClientBase,
+  work: (transaction: LedgerTransaction) => Promise<T>,
+): Promise<Committed<T>> {
+  const at = new Date(deps.clock.nowMs());
+  const drafts: EventDraft[] = [];
+  const strikes: Strike[] = [];
+  const result = await work({
+    client,
+    at,
+    emit: (events) => drafts.push(...events),
+    strike: (strike) => strikes.push(strike),
+  });
+  const spoiled = spoilEvents(drafts, deps.faults, deps.topology);
+  await recordStrikes(client, [...strikes, ...spoiled.strikes], at);
+  return { result, position: await deps.outbox.append(client, spoiled.events) };
+}

@@ -1,0 +1,45 @@
+// A piece of background work that runs at an interval, or sooner when it is kicked.
+import { sleep } from '../service/back-off.js';
+import type { Logger } from '../service/logger.js';
+
+export interface Loop {
+  /** Runs the work now; if it is running, once more right after. */
+  kick(): void;
+  /** Ends after the current run, whose signal is aborted. */
+  close(): Promise<void>;
+}
+
+/** Starts at once. A run that throws is logged; the next one comes after the interval. */
+export function startLoop(options: {
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly logger: Logger;
+  readonly work: (signal: AbortSignal) => Promise<void>;
+}): Loop {
+  const closing = new AbortController();
+  let isKicked = false;
+  let wake = new AbortController();
+  const run = async () => {
+    while (!closing.signal.aborted) {
+      isKicked = false;
+      wake = new AbortController();
+      await options.work(closing.signal).catch((error: unknown) => {
+        if (closing.signal.aborted) return;
+        options.logger.warn({ err: error, loop: options.name }, 'background work failed');
+      });
+      if (!isKicked && !closing.signal.aborted) await sleep(options.intervalMs, wake.signal);
+    }
+  };
+  const running = run();
+  return {
+    kick: () => {
+      isKicked = true;
+      wake.abort();
+    },
+    close: async () => {
+      closing.abort();
+      wake.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// The transactional outbox: events get their positions in commit order, because the head row
+// stays locked from here until the transaction ends.
+import type pg from 'pg';
+import { type Clock, timeText } from '../service/clock.js';
+import type { EventDraft } from './events.js';
+
+export interface OutboxWriter {
+  /**
+   * Writes a transaction's events at consecutive positions and answers the last of them, or
+   * null without events. Must be the last step of the transaction: it takes the head row.
+   */
+  append(client: pg.ClientBase, drafts: readonly EventDraft[]): Promise<number | null>;
+}
+
+export function createOutboxWriter(deps: {
+  readonly producer: string;
+  readonly clock: Clock;
+}): OutboxWriter {
+  return {
+    append: async (client, drafts) => {
+      if (drafts.length === 0) return null;
+      const last = await advanceHead(client, drafts.length);
+      // The clock is read under the lock, so that times follow positions.
+      const committedAt = timeText(deps.clock.nowMs());
+      const first = last - drafts.length + 1;
+      const envelopes = drafts.map((draft, index) =>
+        envelopeOf(deps.producer, draft, first + index, committedAt),
+      );
+      await insertEvents(client, first, drafts, envelopes);
+      return last;
+    },
+  };
+}
+
+/** An event as it travels (platform contract, "Events"). */
+export function envelopeOf(
+  producer: string,
+  draft: EventDraft,
+  position: number,
+  committedAt: string,
+) {
+  return {
+    producer,
+    position,
+    event_type: draft.eventType,
+    source_frame: draft.sourceFrame,
+    committed_at: committedAt,
+    transfer_id: draft.transferId,
+    backend: draft.backend,
+    data: draft.data,
+  };
+}
+
+async function advanceHead(client: pg.ClientBase, count: number): Promise<number> {
+  const { rows } = await client.query<{ position: string }>(
+    'UPDATE outbox_head SET position = position + $1 RETURNING position',
+    [count],
+  );
+  const [head] = rows;
+  if (head === undefined) throw new Error('the outbox has no head row');
+  return Number(head.position);
+}
+
+/** Writes drafts and their envelopes from position `first` on. */
+export async function insertEvents(
+  client: pg.ClientBase,
+  first: number,
+  drafts: readonly EventDraft[],
+  envelopes: readonly ReturnType<typeof envelopeOf>[],
+): Promise<void> {
+  await client.query(
+    `INSERT INTO outbox (position, event_type, transfer_id, envelope, fault_scope)
+     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::json[], $5::json[])`,
+    [
+      drafts.map((_, index) => first + index),
+      drafts.map((draft) => draft.eventType),
+      drafts.map((draft) => draft.transferId),
+      envelopes.map((envelope) => JSON.stringify(envelope)),
+      drafts.map((draft) => JSON.stringify(draft.scope)),
+    ],
+  );
+}

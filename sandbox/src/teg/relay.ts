@@ -1,0 +1,156 @@
+// The relay: publishes the outbox in order, right after each commit, at least once. The faults
+// that act before the store act here.
+import type pg from 'pg';
+import type { EventPipe, PipeRecord } from '../pipe/event-pipe.js';
+import { sleep } from '../service/back-off.js';
+import type { Clock } from '../service/clock.js';
+import type { FaultEngine, FaultScope } from '../service/faults.js';
+import type { Logger } from '../service/logger.js';
+import { inTransaction } from '../service/postgres.js';
+import { startLoop } from './loop.js';
+import type { TegMetrics } from './metrics.js';
+import { decide, type RelayDecision } from './relay-faults.js';
+import { recordStrikes } from './strikes.js';
+
+export interface Relay {
+  /** Events were committed: publish them now. */
+  kick(): void;
+  close(): Promise<void>;
+}
+
+export interface RelayDeps {
+  readonly frame: string;
+  readonly pool: pg.Pool;
+  readonly pipe: EventPipe;
+  readonly clock: Clock;
+  readonly faults: FaultEngine;
+  readonly metrics: TegMetrics;
+  readonly logger: Logger;
+}
+
+/** How long an event can wait when a kick was lost, as it is in a crash. */
+const POLL_MS = 1_000;
+const BATCH = 500;
+
+export function startRelay(deps: RelayDeps): Relay {
+  /** Decisions that are drawn but not yet committed: at most one batch of them. */
+  const drawn = new Map<number, RelayDecision>();
+  const loop = startLoop({
+    name: 'relay',
+    intervalMs: POLL_MS,
+    logger: deps.logger,
+    work: async (signal) => {
+      let isMore = true;
+      while (isMore && !signal.aborted) {
+        await publishHeld(deps, signal);
+        isMore = await publishBatch(deps, drawn, signal, wakeIn);
+      }
+    },
+  });
+  const closing = new AbortController();
+  const wakeIn = (delayMs: number) => void sleep(delayMs, closing.signal).then(() => loop.kick());
+  return {
+    kick: loop.kick,
+    close: async () => {
+      closing.abort();
+      await loop.close();
+    },
+  };
+}
+
+/** Publishes the next events after the cursor and moves it. Answers whether there were any. */
+async function publishBatch(
+  deps: RelayDeps,
+  drawn: Map<number, RelayDecision>,
+  signal: AbortSignal,
+  wakeIn: (delayMs: number) => void,
+): Promise<boolean> {
+  const events = await nextEvents(deps.pool);
+  const last = events.at(-1);
+  if (last === undefined) return false;
+  const decisions = events.map((event) => {
+    const decision = drawn.get(event.position) ?? decide(deps.faults, event);
+    drawn.set(event.position, decision);
+    return { event, decision };
+  });
+  const records = decisions.flatMap(({ event, decision }) =>
+    Array.from({ length: decision.copies }, () => recordOf(event)),
+  );
+  if (records.length > 0) await deps.pipe.publish(deps.frame, records, { signal });
+  await moveCursor(deps, last.position, [...drawn.values()]);
+  for (const { hold } of drawn.values()) if (hold) wakeIn(hold.delayMs);
+  drawn.clear();
+  deps.metrics.publishedPosition(last.position);
+  return true;
+}
+
+/** Publishes events that a fault has held back and whose time has come. */
+async function publishHeld(deps: RelayDeps, signal: AbortSignal): Promise<void> {
+  const { rows } = await deps.pool.query<EventRow>(
+    `SELECT position, transfer_id, envelope::text, fault_scope
+     FROM relay_held JOIN outbox USING (position), relay_cursor AS cursor
+     WHERE due_at <= $1 OR after_position <= cursor.position ORDER BY position LIMIT $2`,
+    [new Date(deps.clock.nowMs()), BATCH],
+  );
+  if (rows.length === 0) return;
+  const events = rows.map(eventOf);
+  await deps.pipe.publish(deps.frame, events.map(recordOf), { signal });
+  await deps.pool.query('DELETE FROM relay_held WHERE position = ANY($1)', [
+    events.map((event) => event.position),
+  ]);
+}
+
+async function nextEvents(pool: pg.Pool): Promise<readonly OutboxEvent[]> {
+  const { rows } = await pool.query<EventRow>(
+    `SELECT outbox.position, transfer_id, envelope::text, fault_scope
+     FROM outbox, relay_cursor AS cursor
+     WHERE outbox.position > cursor.position ORDER BY outbox.position LIMIT $1`,
+    [BATCH],
+  );
+  return rows.map(eventOf);
+}
+
+async function moveCursor(
+  deps: RelayDeps,
+  position: number,
+  decisions: readonly RelayDecision[],
+): Promise<void> {
+  const nowMs = deps.clock.nowMs();
+  await inTransaction(deps.pool, async (client) => {
+    await client.query('UPDATE relay_cursor SET position = $1', [position]);
+    for (const { hold } of decisions) {
+      if (hold === undefined) continue;
+      await client.query(
+        `INSERT INTO relay_held (position, due_at, after_position) VALUES ($1, $2, $3)
+         ON CONFLICT (position) DO NOTHING`,
+        [hold.position, new Date(nowMs + hold.delayMs), hold.afterPosition],
+      );
+    }
+    const strikes = decisions.flatMap((decision) => decision.strikes);
+    await recordStrikes(client, strikes, new Date(nowMs));
+  });
+}
+
+interface EventRow {
+  readonly position: string;
+  readonly transfer_id: string | null;
+  readonly envelope: string;
+  readonly fault_scope: FaultScope;
+}
+
+export interface OutboxEvent {
+  readonly position: number;
+  readonly transferId: string | null;
+  /** The envelope exactly as it was written. */
+  readonly envelope: string;
+  readonly scope: FaultScope;
+}
+
+function eventOf(row: EventRow): OutboxEvent {
+  const { envelope, transfer_id: transferId, fault_scope: scope } = row;
+  return { position: Number(row.position), transferId, envelope, scope };
+}
+
+function recordOf(event: OutboxEvent): PipeRecord {
+  return { key: event.transferId ?? '', value: event.envelope };
+}

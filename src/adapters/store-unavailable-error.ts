@@ -1,0 +1,26 @@
+// The named errors of the reactor's own stores, so that callers can tell "away" from "wrong".
+
+/** Thrown where a store is away, too slow, or refuses work for now: the same call may be retried. */
+export class StoreUnavailableError extends Error {
+  readonly store: 'redis' | 'postgres';
+  readonly operation: string;
+
+  constructor(store: 'redis' | 'postgres', operation: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`${store} is unavailable for ${operation}: ${why}`, { cause });
+    this.name = 'StoreUnavailableError';
+    this.store = store;
+    this.operation = operation;
+  }
+}
+
+/** Thrown where a call speaks of a test, result or cycle that the store does not hold. */
+export class UnknownRecordError extends Error {
+  readonly id: string;
+
+  constructor(what: 'test' | 'result' | 'cycle', id: string) {
+    super(`no ${what} is stored under ${id}`);
+    this.name = 'UnknownRecordError';
+    this.id = id;
+  }
+}

@@ -1,0 +1,146 @@
+// The schema of the configuration file: every setting, its default, its meaning, in one table.
+import { z } from 'zod';
+import { parseAmount } from './domain/amount.js';
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `250ms`, `60s`, `5m`, `1h` as milliseconds; `undefined` for any other text. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text);
+  const unitMs = UNIT_MS[match?.[2] ?? ''];
+  return match === null || unitMs === undefined ? undefined : Number(match[1]) * unitMs;
+}
+
+function duration(meaning: string, fallback: string) {
+  return z
+    .string()
+    .regex(/^\d{1,9}(ms|s|m|h)$/, 'must be a duration such as 250ms, 60s, 5m or 1h')
+    .default(fallback)
+    .transform((text) => parseDuration(text) ?? 0)
+    .meta({ description: meaning });
+}
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const listen = z
+  .string()
+  .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port, such as 127.0.0.1:9464');
+const id = z.string().regex(/^[A-Za-z0-9]{1,32}$/, 'must be 1 to 32 letters or digits');
+const agent = z
+  .string()
+  .regex(/^[A-Za-z0-9]{1,32}:[A-Za-z0-9_-]{1,64}$/, 'must be <registry>:<name>');
+const amount = z
+  .string()
+  .refine(
+    (text) => (parseAmount(text) ?? 0n) > 0n,
+    'must be an AVT amount above zero, such as 0.01',
+  );
+
+const registrySchema = z.strictObject({
+  id: id.meta({ description: 'the registry, unique over all frames' }),
+  url: url.meta({ description: 'base URL of the registry' }),
+  agents: z.array(agent).min(1).meta({ description: 'the funded canary agents, in lane order' }),
+});
+
+const frameSchema = z.strictObject({
+  id: id.meta({ description: 'the frame' }),
+  teg: url.meta({ description: 'base URL of the TEG' }),
+  eventStore: url.meta({ description: 'base URL of the EventStore' }),
+  feed: z
+    .enum(['event-store', 'kafka'])
+    .default('event-store')
+    .meta({ description: 'which of the two ways to hear events counts' }),
+  topic: z.string().optional().meta({ description: 'Kafka topic; default frame-<id>.events' }),
+  registries: z.array(registrySchema).min(1),
+});
+
+const deadlinePair = (soft: string, final: string) =>
+  z
+    .strictObject({
+      soft: duration('a test completed later is flagged late', soft),
+      final: duration('the wait for a verdict ends here', final),
+    })
+    .refine(({ soft, final }) => soft <= final, 'soft must not exceed final')
+    .prefault({});
+
+export const configFileSchema = z
+  .strictObject({
+    platform: z.strictObject({
+      lanes: z.int().min(1).max(64).default(2).meta({ description: 'parallel paths per pair' }),
+      feeBasisPoints: z
+        .int()
+        .min(0)
+        .max(10_000)
+        .default(10)
+        .meta({ description: 'the fee that the platform must charge, rounded up' }),
+      agentTokensFile: z.string().meta({ description: 'JSON file: agent id -> bearer token' }),
+      frames: z.array(frameSchema).min(1),
+    }),
+    cycle: z
+      .strictObject({
+        interval: duration('how often a cycle fires', '60s'),
+        spread: duration('over how long a cycle spreads its fires', '40s'),
+        amount: amount.default('0.010000').meta({ description: 'AVT moved by each test' }),
+      })
+      .prefault({}),
+    deadlines: z
+      .strictObject({
+        intra: deadlinePair('10s', '60s'),
+        async: deadlinePair('30s', '7m'),
+        '2pc': deadlinePair('15s', '90s'),
+      })
+      .prefault({})
+      .meta({ description: 'async: final must lie past the platform’s refund' }),
+    validators: z
+      .strictObject({
+        pollInterval: duration('how often the backstop polls', '1s'),
+        silence: duration('a stream silent for longer is reconnected', '5s'),
+        rotation: duration('how long one activity follows its events', '10m'),
+        feeWait: duration('how long a fee event waits for its transfer to be known', '60s'),
+      })
+      .prefault({}),
+    stores: z.strictObject({
+      postgres: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }),
+      redis: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }),
+      kafka: z.array(z.string()).default([]).meta({ description: 'brokers, host:port' }),
+    }),
+    temporal: z
+      .strictObject({
+        serverMetricsUrl: url.optional().meta({ description: 'the server’s own /metrics' }),
+      })
+      .prefault({}),
+    listen: z
+      .strictObject({
+        worker: listen.default('127.0.0.1:9465'),
+        sdkMetrics: listen.default('127.0.0.1:9466'),
+        exporter: listen.default('127.0.0.1:9464'),
+      })
+      .prefault({}),
+    logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  })
+  .superRefine((config, context) => {
+    const seen = new Set<string>();
+    config.platform.frames.forEach((frame, f) => {
+      frame.registries.forEach((registry, r) => {
+        const path = ['platform', 'frames', f, 'registries', r];
+        if (seen.has(registry.id)) {
+          context.addIssue({ code: 'custom', path: [...path, 'id'], message: 'is not unique' });
+        }
+        seen.add(registry.id);
+        registry.agents.forEach((name, a) => {
+          if (name.startsWith(`${registry.id}:`)) return;
+          const message = `must begin with ${registry.id}:`;
+          context.addIssue({ code: 'custom', path: [...path, 'agents', a], message });
+        });
+        if (registry.agents.length < config.platform.lanes) {
+          const message = `needs an agent for each of the ${config.platform.lanes} lanes`;
+          context.addIssue({ code: 'custom', path: [...path, 'agents'], message });
+        }
+      });
+      if (frame.feed === 'kafka' && config.stores.kafka.length === 0) {
+        const path = ['platform', 'frames', f, 'feed'];
+        context.addIssue({ code: 'custom', path, message: 'kafka needs stores.kafka' });
+      }
+    });
+  });
+
+export type ConfigFile = z.infer<typeof configFileSchema>;

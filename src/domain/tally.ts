@@ -1,0 +1,101 @@
+// Metric counters accumulate in the transaction that stores the row (design, decision 10): the rows
+// that each stored fact adds, as data. A tally is a counter, or one bucket of a histogram.
+import type { Correction } from './correction.js';
+import type { Finding } from './finding.js';
+import type { Closing, Result } from './result.js';
+
+export interface Tally {
+  readonly tally: TallyName;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly add: number;
+}
+
+export type TallyName =
+  | 'tests'
+  | 'late'
+  | 'degraded'
+  | 'unobserved'
+  | 'findings'
+  | 'corrections'
+  | 'missed_slots'
+  | 'cycles'
+  | HistogramTally;
+
+export type HistogramTally =
+  | 'latency_bucket'
+  | 'latency_sum'
+  | 'latency_count'
+  | 'committed_latency_bucket'
+  | 'committed_latency_sum'
+  | 'committed_latency_count'
+  | 'observer_share_bucket'
+  | 'observer_share_sum'
+  | 'observer_share_count';
+
+type Histogram = 'latency' | 'committed_latency' | 'observer_share';
+
+/** Upper bounds in seconds. The last bucket, +Inf, is the count. */
+export const BUCKETS_SECONDS: Readonly<Record<Histogram, readonly number[]>> = {
+  latency: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
+  committed_latency: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
+  observer_share: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+};
+
+/** `none` stands where an outcome has no reason, so that the label set is closed. */
+export const NO_REASON = 'none';
+
+/** What a newly stored verdict adds. */
+export function talliesOfResult(result: Result): readonly Tally[] {
+  const path = { path: result.pathId, backend: result.backend };
+  const reason = result.failureSignal ?? NO_REASON;
+  return [
+    { tally: 'tests', labels: { ...path, outcome: result.outcome, reason }, add: 1 },
+    ...(result.late ? [{ tally: 'late', labels: path, add: 1 } as const] : []),
+    ...histogramTallies('latency', path, result.totalLatencyMs),
+  ];
+}
+
+/** What a newly stored close adds. */
+export function talliesOfClosing(result: Result, closing: Closing): readonly Tally[] {
+  const path = { path: result.pathId, backend: result.backend };
+  const { latencies } = closing;
+  return [
+    ...(closing.degraded ? [{ tally: 'degraded', labels: path, add: 1 } as const] : []),
+    ...(closing.unobserved.length > 0
+      ? [{ tally: 'unobserved', labels: path, add: closing.unobserved.length } as const]
+      : []),
+    ...histogramTallies('committed_latency', path, latencies.committedMs),
+    ...histogramTallies('observer_share', path, latencies.observerShareMs),
+  ];
+}
+
+export function tallyOfFinding(finding: Finding): Tally {
+  return { tally: 'findings', labels: { kind: finding.kind }, add: 1 };
+}
+
+export function tallyOfCorrection(correction: Correction): Tally {
+  return { tally: 'corrections', labels: { kind: correction.kind }, add: 1 };
+}
+
+function histogramTallies(
+  histogram: Histogram,
+  labels: Readonly<Record<string, string>>,
+  valueMs: number | undefined,
+): readonly Tally[] {
+  if (valueMs === undefined) return [];
+  const seconds = valueMs / 1_000;
+  const bound = BUCKETS_SECONDS[histogram].find((le) => seconds <= le);
+  return [
+    ...(bound === undefined
+      ? []
+      : [
+          {
+            tally: `${histogram}_bucket`,
+            labels: { ...labels, le: String(bound) },
+            add: 1,
+          } as const,
+        ]),
+    { tally: `${histogram}_sum`, labels, add: seconds },
+    { tally: `${histogram}_count`, labels, add: 1 },
+  ];
+}

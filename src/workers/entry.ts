@@ -1,0 +1,27 @@
+// The worker process: tests, cycles and validators. Ends cleanly on SIGTERM and SIGINT.
+import { ConfigError, loadConfig } from '../config.js';
+import { composeWorker } from './compose.js';
+import { createLogger } from './logger.js';
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const logger = createLogger('worker', config.logLevel);
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => stop.abort());
+  }
+  process.on('unhandledRejection', (error) => {
+    logger.fatal({ err: error }, 'a rejection that nobody handles is our own mistake');
+    process.exit(1);
+  });
+  const worker = await composeWorker(config, logger, stop.signal);
+  await worker.run(stop.signal);
+  logger.info('stopped');
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? 3 : 1;
+}

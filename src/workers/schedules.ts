@@ -1,0 +1,76 @@
+// What must run for ever in Temporal: the schedule of the cycles and one validator per frame and type.
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  type ScheduleOptions,
+  type ScheduleUpdateOptions,
+} from '@temporalio/client';
+import type { CycleRequest } from '../activities/run-cycle.js';
+import type { ValidatorInput } from '../activities/validate-events.js';
+import { VALIDATED_EVENT_TYPES } from '../domain/event.js';
+import type { FrameId } from '../domain/frame.js';
+import {
+  cycleWorkflowId,
+  SCHEDULE_IDS,
+  TASK_QUEUES,
+  validatorWorkflowId,
+  WORKFLOW_TYPES,
+} from '../names.js';
+
+const EVERY_PATH: CycleRequest = { slot: 'scheduled', pathIds: [] };
+
+/** Creates the cycle schedule, or updates it and leaves an operator's pause and note as they are. */
+export async function ensureCycleSchedule(client: Client, intervalMs: number): Promise<void> {
+  const options = cycleSchedule(intervalMs);
+  try {
+    await client.schedule.create(options);
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    const handle = client.schedule.getHandle(options.scheduleId);
+    const { scheduleId: _id, ...rest } = options;
+    await handle.update((previous) => ({
+      ...(rest as Omit<ScheduleUpdateOptions, 'state'>),
+      state: previous.state,
+    }));
+  }
+}
+
+/** Starts every validator that does not run yet; those that run keep their watermark. */
+export async function ensureValidators(client: Client, frames: readonly FrameId[]): Promise<void> {
+  const inputs: readonly ValidatorInput[] = frames.flatMap((frame) =>
+    VALIDATED_EVENT_TYPES.map((eventType) => ({ frame, eventType, watermark: undefined })),
+  );
+  await Promise.all(inputs.map((input) => ensureValidator(client, input)));
+}
+
+async function ensureValidator(client: Client, input: ValidatorInput): Promise<void> {
+  await client.workflow.start(WORKFLOW_TYPES.validator, {
+    args: [input],
+    workflowId: validatorWorkflowId(input.frame, input.eventType),
+    taskQueue: TASK_QUEUES.validators,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: `follows ${input.eventType} in frame ${input.frame}`,
+  });
+}
+
+function cycleSchedule(intervalMs: number): ScheduleOptions {
+  return {
+    scheduleId: SCHEDULE_IDS.canaryCycle,
+    spec: { intervals: [{ every: intervalMs }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType: WORKFLOW_TYPES.canaryCycle,
+      args: [EVERY_PATH],
+      taskQueue: TASK_QUEUES.canary,
+      workflowId: cycleWorkflowId('slot'),
+    },
+    policies: {
+      // A cycle lives until its last deadline, so cycles overlap by design (decision 8).
+      overlap: 'ALLOW_ALL',
+      // A slot older than one interval is worth nothing: it is counted as missed instead.
+      catchupWindow: Math.max(10_000, intervalMs),
+      pauseOnFailure: false,
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// Runs a program to its end, with a time limit, and gives back what it wrote.
+import { execFile } from 'node:child_process';
+
+export interface CommandOptions {
+  readonly directory?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly account?: { readonly uid: number; readonly gid: number };
+  readonly timeoutMs: number;
+}
+
+/** A program that could not be started, failed, or took too long. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly command: string;
+  /** The name of the system's error, e.g. `ENOENT` where there is no such program. */
+  readonly code: string | undefined;
+
+  constructor(command: string, code: string | undefined, detail: string, options: ErrorOptions) {
+    super(`${command}: ${detail}`, options);
+    this.command = command;
+    this.code = code;
+  }
+}
+
+const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+const SHOWN_LINES = 4;
+
+/** Standard output and error together; throws `CommandError` naming the last lines it wrote. */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const settings = {
+      ...(options.directory === undefined ? {} : { cwd: options.directory }),
+      ...(options.account ?? {}),
+      env: options.environment ?? process.env,
+      timeout: options.timeoutMs,
+      maxBuffer: MAX_OUTPUT_BYTES,
+    };
+    const child = execFile(command, [...args], settings, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout + stderr);
+      else reject(commandError([command, ...args].join(' '), error, stdout + stderr, options));
+    });
+    child.stdin?.end();
+  });
+}
+
+function commandError(
+  line: string,
+  cause: Error & { code?: unknown; killed?: boolean },
+  output: string,
+  options: CommandOptions,
+): CommandError {
+  const code = typeof cause.code === 'string' ? cause.code : undefined;
+  const written = output.trim().split('\n').slice(-SHOWN_LINES).join(' | ').trim();
+  if (cause.killed === true) {
+    const limit = `ended after ${options.timeoutMs} ms without an answer`;
+    return new CommandError(line, code, limit, { cause });
+  }
+  return new CommandError(line, code, written === '' ? cause.message : written, { cause });
+}

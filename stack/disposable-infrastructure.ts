@@ -1,0 +1,93 @@
+// The infrastructure of one run of tests or benchmarks: on free ports, in a directory of its own,
+// everything removed afterwards.
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ComponentUnavailableError } from './components/component.js';
+import { DEFAULT_STACK_DIRECTORY, stackDirectory } from './directories.js';
+import {
+  INFRASTRUCTURE,
+  type InfrastructureName,
+  type InfrastructurePorts,
+  startService,
+} from './infrastructure.js';
+import { freePorts } from './ports.js';
+import { boundLogFiles } from './processes/log-file.js';
+import { openProcessLedger } from './processes/process-ledger.js';
+import { isProcessAlive } from './processes/process-table.js';
+import type { Service } from './services/service.js';
+import { substituteFor } from './services/unprivileged.js';
+
+export interface DisposableOptions {
+  /** The first part of the directory's name, e.g. `test`. */
+  readonly purpose: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly searchAttributes: Readonly<Record<string, string>>;
+  readonly report: (text: string) => void;
+}
+
+export interface DisposableInfrastructure {
+  readonly services: Readonly<Partial<Record<InfrastructureName, Service>>>;
+  /** Why a service is not there. */
+  readonly missing: Readonly<Partial<Record<InfrastructureName, ComponentUnavailableError>>>;
+  stop(): Promise<void>;
+}
+
+/** What cannot be had is in `missing`; every other failure ends what was started and is thrown. */
+export async function startDisposableInfrastructure(
+  options: DisposableOptions,
+): Promise<DisposableInfrastructure> {
+  await sweepFormerRuns(options.purpose);
+  const path = join(DEFAULT_STACK_DIRECTORY, `${options.purpose}-${process.pid}`);
+  const directory = stackDirectory(path);
+  await mkdir(directory.data, { recursive: true });
+  const ledger = await openProcessLedger(directory, options.report);
+  const unbound = boundLogFiles(directory.logs);
+  const settings = { ...options, directory, ledger, ports: await choosePorts() };
+  const starts = await Promise.allSettled(
+    INFRASTRUCTURE.map((name) => startService(name, { ...settings, isDisposable: true })),
+  );
+  const services: Partial<Record<InfrastructureName, Service>> = {};
+  const missing: Partial<Record<InfrastructureName, ComponentUnavailableError>> = {};
+  const failures: unknown[] = [];
+  for (const [index, name] of INFRASTRUCTURE.entries()) {
+    const start = starts[index];
+    if (start?.status === 'fulfilled') services[name] = start.value;
+    else if (start?.reason instanceof ComponentUnavailableError) missing[name] = start.reason;
+    else failures.push(start?.reason);
+  }
+  const stop = async (): Promise<void> => {
+    await Promise.all(Object.values(services).map((service) => service.stop()));
+    unbound();
+    ledger.close();
+    await rm(directory.root, { recursive: true, force: true });
+  };
+  if (failures.length === 0) return { services, missing, stop };
+  await stop();
+  throw failures[0];
+}
+
+async function choosePorts(): Promise<InfrastructurePorts> {
+  const next = freePorts();
+  return {
+    postgres: await next(),
+    redis: await next(),
+    kafka: await next(),
+    kafkaController: await next(),
+    temporal: await next(),
+    temporalUi: await next(),
+    temporalMetrics: await next(),
+  };
+}
+
+/** Removes what runs that were killed left behind; the watchdog has ended their processes. */
+async function sweepFormerRuns(purpose: string): Promise<void> {
+  await mkdir(DEFAULT_STACK_DIRECTORY, { recursive: true });
+  for (const name of await readdir(DEFAULT_STACK_DIRECTORY)) {
+    const [prefix, pid] = name.split(/-(?=\d+$)/);
+    if (prefix !== purpose || pid === undefined || isProcessAlive(Number(pid))) continue;
+    const directory = stackDirectory(join(DEFAULT_STACK_DIRECTORY, name));
+    const moved = await substituteFor(join(directory.data, 'postgres'));
+    await rm(moved, { recursive: true, force: true });
+    await rm(directory.root, { recursive: true, force: true });
+  }
+}

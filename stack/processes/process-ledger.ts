@@ -1,0 +1,140 @@
+// Keeps account of the processes of one stack: in a file for the next start, and with a watchdog
+// that ends them when this process dies without having ended them itself.
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { StackDirectory } from '../directories.js';
+import type { ProcessIdentity } from './process-table.js';
+import { bootId, isSameProcess, processIdentity, signalGroup } from './process-table.js';
+
+export interface RecordedProcess extends ProcessIdentity {
+  readonly name: string;
+  /** What ends it in order. */
+  readonly signal: NodeJS.Signals;
+}
+
+interface LedgerFile {
+  readonly bootId: string;
+  readonly supervisor: ProcessIdentity;
+  readonly processes: readonly RecordedProcess[];
+}
+
+export interface ProcessLedger {
+  add(process: RecordedProcess): void;
+  remove(pid: number): void;
+  /** Forgets everything; call it when every process has ended. */
+  close(): void;
+}
+
+/** Another stack lives in the same directory. */
+export class StackRunningError extends Error {
+  override readonly name = 'StackRunningError';
+  readonly pid: number;
+
+  constructor(pid: number, directory: string) {
+    super(
+      `a stack runs already in ${directory} (pid ${pid}): end it, or give this one a directory ` +
+        'and ports of its own with --data and --port-base',
+    );
+    this.pid = pid;
+  }
+}
+
+const WATCHDOG = fileURLToPath(new URL('watchdog.mjs', import.meta.url));
+const LEFTOVER_GRACE_MS = 10_000;
+const POLL_MS = 50;
+
+/**
+ * Opens the ledger of a stack directory. What a former supervisor left running is ended first,
+ * and only that: a pid counts together with its start time. Throws `StackRunningError`.
+ */
+export async function openProcessLedger(
+  directory: StackDirectory,
+  report: (text: string) => void,
+): Promise<ProcessLedger> {
+  mkdirSync(directory.logs, { recursive: true });
+  await endLeftovers(directory, report);
+  const supervisor = processIdentity(process.pid) ?? { pid: process.pid };
+  const watchdog = startWatchdog(join(directory.logs, 'watchdog.log'));
+  const processes = new Map<number, RecordedProcess>();
+  const save = (): void =>
+    writeLedger(directory.processes, { supervisor, processes: [...processes.values()] });
+  save();
+  return {
+    add(added) {
+      tell(watchdog, { add: added });
+      processes.set(added.pid, added);
+      save();
+    },
+    remove(pid) {
+      tell(watchdog, { remove: pid });
+      processes.delete(pid);
+      save();
+    },
+    close() {
+      watchdog.stdin?.end();
+      rmSync(directory.processes, { force: true });
+    },
+  };
+}
+
+function startWatchdog(logFile: string): ChildProcess {
+  const log = openSync(logFile, 'a');
+  const watchdog = spawn(process.execPath, [WATCHDOG], {
+    detached: true,
+    stdio: ['pipe', 'ignore', log],
+  });
+  closeSync(log);
+  watchdog.unref();
+  // A watchdog that somebody ended must not end the stack with it.
+  watchdog.on('error', () => {});
+  watchdog.stdin?.on('error', () => {});
+  return watchdog;
+}
+
+function tell(watchdog: ChildProcess, message: unknown): void {
+  watchdog.stdin?.write(`${JSON.stringify(message)}\n`);
+}
+
+function writeLedger(file: string, content: Omit<LedgerFile, 'bootId'>): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, `${JSON.stringify({ bootId: bootId(), ...content }, null, 2)}\n`);
+  renameSync(partial, file);
+}
+
+function readLedger(file: string): LedgerFile | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as LedgerFile;
+  } catch {
+    return undefined;
+  }
+}
+
+async function endLeftovers(
+  directory: StackDirectory,
+  report: (text: string) => void,
+): Promise<void> {
+  const ledger = readLedger(directory.processes);
+  if (ledger === undefined || ledger.bootId !== bootId()) return;
+  const { supervisor } = ledger;
+  if (isSameProcess(supervisor)) throw new StackRunningError(supervisor.pid, directory.root);
+  const left = ledger.processes.filter(isSameProcess).reverse();
+  for (const leftover of left) {
+    report(`ending ${leftover.name} (pid ${leftover.pid}), left by a stack that was killed`);
+    signalGroup(leftover.pid, leftover.signal);
+  }
+  const deadline = performance.now() + LEFTOVER_GRACE_MS;
+  while (performance.now() < deadline && left.some(isSameProcess)) await sleep(POLL_MS);
+  for (const leftover of left.filter(isSameProcess)) signalGroup(leftover.pid, 'SIGKILL');
+}
