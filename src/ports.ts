@@ -152,6 +152,10 @@ export interface ResultStore {
   recordMissedSlots(slotsMs: readonly number[]): Promise<void>;
   closeCycle(scoreboard: Scoreboard, closedAtMs: number): Promise<void>;
   cycles(limit: number): Promise<readonly StoredCycle[]>;
+  /** The cycle whose close is the newest, whoever fired it; `undefined` before the first close. */
+  lastClosedCycle(): Promise<StoredCycle | undefined>;
+  /** When each path last passed, by the time of the verdict; paths that never did are left out. */
+  lastPasses(): Promise<readonly LastPass[]>;
   corrections(testId: TestId): Promise<readonly Correction[]>;
   findings(testId: TestId): Promise<readonly Finding[]>;
   tallies(): Promise<readonly Tally[]>;
@@ -176,6 +180,11 @@ export interface StoredResult extends ClosedResult {
   readonly closedAtMs: number | undefined;
   readonly stamps: readonly Stamp[];
   readonly correctionCount: number;
+}
+
+export interface LastPass {
+  readonly pathId: PathId;
+  readonly decidedAtMs: number;
 }
 
 export interface ResultQuery {

@@ -8,7 +8,8 @@ import {
   INFRASTRUCTURE,
   type InfrastructureName,
   type InfrastructurePorts,
-  startService,
+  launchService,
+  provideInfrastructure,
 } from './infrastructure.js';
 import { freePorts } from './ports.js';
 import { boundLogFiles } from './processes/log-file.js';
@@ -42,28 +43,27 @@ export async function startDisposableInfrastructure(
   await mkdir(directory.data, { recursive: true });
   const ledger = await openProcessLedger(directory, options.report);
   const unbound = boundLogFiles(directory.logs);
+  const provided = await provideInfrastructure(INFRASTRUCTURE, options);
   const settings = { ...options, directory, ledger, ports: await choosePorts() };
-  const starts = await Promise.allSettled(
-    INFRASTRUCTURE.map((name) => startService(name, { ...settings, isDisposable: true })),
-  );
   const services: Partial<Record<InfrastructureName, Service>> = {};
   const missing: Partial<Record<InfrastructureName, ComponentUnavailableError>> = {};
-  const failures: unknown[] = [];
-  for (const [index, name] of INFRASTRUCTURE.entries()) {
-    const start = starts[index];
-    if (start?.status === 'fulfilled') services[name] = start.value;
-    else if (start?.reason instanceof ComponentUnavailableError) missing[name] = start.reason;
-    else failures.push(start?.reason);
-  }
   const stop = async (): Promise<void> => {
     await Promise.all(Object.values(services).map((service) => service.stop()));
+    await ledger.endAll();
     unbound();
-    ledger.close();
     await rm(directory.root, { recursive: true, force: true });
   };
-  if (failures.length === 0) return { services, missing, stop };
+  const launch = async (name: InfrastructureName): Promise<void> => {
+    const one = provided[name];
+    if (one instanceof ComponentUnavailableError) missing[name] = one;
+    else if (one !== undefined)
+      services[name] = await launchService(name, one, { ...settings, isDisposable: true });
+  };
+  const starts = await Promise.allSettled(INFRASTRUCTURE.map(launch));
+  const failure = starts.find((start) => start.status === 'rejected');
+  if (failure === undefined) return { services, missing, stop };
   await stop();
-  throw failures[0];
+  throw failure.reason;
 }
 
 async function choosePorts(): Promise<InfrastructurePorts> {

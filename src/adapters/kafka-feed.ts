@@ -67,7 +67,7 @@ function subscribe(
     onBatch({ batch, isStale }) {
       if (isStale()) return;
       const fetched = fetchedBatchOf(batch, eventType);
-      if (fetched.fetchedOffset > window.next() && !expired(fetched.fetchedOffset)) return;
+      if (fetched.firstOffset > window.next() && !expired(fetched.firstOffset)) return;
       for (const raw of window.take(fetched)) onEvent(raw);
       if (window.size() < bufferedEventsMax) return;
       resting = true;
@@ -81,18 +81,15 @@ function subscribe(
   });
 
   /** A batch that begins late is asked for once more; begun late again, the broker has no more. */
-  function expired(fetchedOffset: number): boolean {
+  function expired(firstOffset: number): boolean {
     const wanted = window.next();
     if (jumpedTo !== wanted) {
       jumpedTo = wanted;
       reader.jump();
       return false;
     }
-    logger.error(
-      { topic, eventType, wanted, fetchedOffset },
-      'the topic holds no more records here',
-    );
-    window.skipTo(fetchedOffset);
+    logger.error({ topic, eventType, wanted, firstOffset }, 'the topic holds no more records here');
+    window.skipTo(firstOffset);
     return true;
   }
 

@@ -9,7 +9,7 @@ const EVENT_TYPE_PATTERN = /"event_type"\s*:\s*"([^"\\]*)"/;
 /** A fetch as the window takes it, with the events of one type. */
 export function fetchedBatchOf(batch: Batch, eventType: string): FetchedBatch {
   return {
-    fetchedOffset: Number(batch.fetchedOffset),
+    firstOffset: Number(batch.firstOffset()),
     lastOffset: Number(batch.lastOffset()),
     logEnd: Number(batch.highWatermark),
     events: batch.messages.map(rawEventOf).filter(({ text }) => mayBe(text, eventType)),

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import type { FeedPage, RawEvent } from '../ports.js';
 
-/** Records as one fetch brought them: everything from `fetchedOffset` to `lastOffset`. */
+/** Records as one fetch brought them: all that the topic has from `firstOffset` to `lastOffset`. */
 export interface FetchedBatch {
-  readonly fetchedOffset: number;
+  readonly firstOffset: number;
   readonly lastOffset: number;
   /** The offset after the last record of the topic. */
   readonly logEnd: number;
@@ -41,7 +41,7 @@ export function createKafkaWindow(after: number): KafkaWindow {
   return {
     next: () => nextOffset,
     take(batch) {
-      assert(batch.fetchedOffset <= nextOffset, 'a batch would leave a gap');
+      assert(batch.firstOffset <= nextOffset, 'a batch would leave a gap');
       const fresh = batch.events.filter(({ offset }) => offset >= nextOffset);
       events.push(...fresh);
       nextOffset = Math.max(nextOffset, batch.lastOffset + 1);

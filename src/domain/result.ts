@@ -68,7 +68,9 @@ export function resultOf(
     phase: phaseOf(verdict),
     missing: verdict.kind === 'failed' || verdict.kind === 'observer' ? verdict.missing : [],
     reason: verdict.kind === 'passed' ? '' : verdict.reason,
-    transferId: facts.fire.kind === 'accepted' ? facts.fire.transferId : undefined,
+    // Events may tell the transfer before the answer to the fire does.
+    transferId:
+      facts.fire.kind === 'accepted' ? facts.fire.transferId : facts.stamps[0]?.transferId,
     firedAtMs,
     totalLatencyMs: passed ? totalLatencyMs(test, stamps, firedAtMs) : undefined,
     late: passed && isLate(test, stamps, firedAtMs),

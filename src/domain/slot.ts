@@ -15,7 +15,7 @@ export function missedSlots(
   if (lastSlotMs === undefined) return [];
   const missed: number[] = [];
   const next = Math.floor(lastSlotMs / intervalMs) * intervalMs + intervalMs;
-  const oldest = Math.floor(slotMs / intervalMs) * intervalMs - NAMED_SLOTS_MAX * intervalMs;
+  const oldest = Math.ceil(slotMs / intervalMs) * intervalMs - NAMED_SLOTS_MAX * intervalMs;
   for (let due = Math.max(next, oldest); due < slotMs; due += intervalMs) missed.push(due);
   return missed;
 }

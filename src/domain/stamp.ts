@@ -25,6 +25,7 @@ export interface Stamp {
   /** The frame whose validator saw the event. */
   readonly frame: FrameId;
   readonly eventId: EventId;
+  readonly transferId: string;
   /** The frame that says it emitted the event. */
   readonly sourceFrame: FrameId;
   /** Epoch milliseconds: committed at the origin, stored by the frame, seen by the validator. */
@@ -59,6 +60,7 @@ export function stampOf(stored: StoredEvent, name: StampName, frame: FrameId, se
     name,
     frame,
     eventId: stored.event.id,
+    transferId: stored.event.transferId,
     sourceFrame: stored.event.sourceFrame,
     originCommittedAtMs: stored.event.committedAtMs,
     storedAtMs: stored.storedAtMs,

@@ -1,7 +1,7 @@
 // The worker process: tests, cycles and validators. Ends cleanly on SIGTERM and SIGINT.
 import { ConfigError, loadConfig } from '../config.js';
-import { composeWorker } from './compose.js';
 import { createLogger } from './logger.js';
+import { runWorkerProcess } from './worker-process.js';
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -14,8 +14,7 @@ async function main(): Promise<void> {
     logger.fatal({ err: error }, 'a rejection that nobody handles is our own mistake');
     process.exit(1);
   });
-  const worker = await composeWorker(config, logger, stop.signal);
-  await worker.run(stop.signal);
+  await runWorkerProcess(config, logger, stop.signal);
   logger.info('stopped');
 }
 

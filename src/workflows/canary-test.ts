@@ -83,6 +83,8 @@ export async function canaryTest(test: CanaryTest): Promise<Outcome> {
   do {
     facts.recorded = facts.received;
     await record(test, verdict, facts);
+    // Completing while the fire is under way would make the server refuse the task and repeat it.
+    await condition(() => facts.fire.kind !== 'pending' || facts.recorded < facts.received);
   } while (facts.recorded < facts.received);
   return verdict.kind;
 }

@@ -6,6 +6,8 @@ export interface CommandOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly account?: { readonly uid: number; readonly gid: number };
   readonly timeoutMs: number;
+  /** Ends the program when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** A program that could not be started, failed, or took too long. */
@@ -36,6 +38,7 @@ export async function runCommand(
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
       ...(options.account ?? {}),
       env: options.environment ?? process.env,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
       timeout: options.timeoutMs,
       maxBuffer: MAX_OUTPUT_BYTES,
     };

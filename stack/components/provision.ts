@@ -12,6 +12,8 @@ export interface ProvisionContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly cacheDirectory: string;
   readonly platform: Platform | undefined;
+  /** Ends a download that is under way. */
+  readonly signal?: AbortSignal;
   /** Told before something slow begins. */
   readonly onProgress?: (text: string) => void;
   /** Fetches and unpacks into a work directory; returns the part to keep. Tests put their own. */
@@ -90,10 +92,10 @@ async function fromCacheOrRegistry(
   const entry = await cacheEntry(context.cacheDirectory, key, (workDirectory) => {
     context.onProgress?.(`downloading ${component.name} ${component.version}`);
     const download = context.download ?? downloadComponent;
-    return download(component, {
+    return download(component, context.platform, {
       workDirectory,
-      platform: context.platform,
       environment: context.environment,
+      ...(context.signal === undefined ? {} : { signal: context.signal }),
     });
   });
   return {

@@ -16,6 +16,16 @@ export interface ProcessSpecification {
   /** What ends it in order; after `graceMs` comes SIGKILL. */
   readonly stopSignal?: NodeJS.Signals;
   readonly graceMs?: number;
+  /** Where its output goes: to its log file unless given. */
+  readonly output?: 'log' | 'inherit';
+  /** Of all that are ended together, those of the highest rank come first; 0 unless given. */
+  readonly rank?: number;
+}
+
+/** Where a process writes its log, and who keeps account of it. */
+export interface ProcessPlace {
+  readonly logs: string;
+  readonly ledger: ProcessLedger;
 }
 
 export interface ManagedProcess {
@@ -27,8 +37,6 @@ export interface ManagedProcess {
   hasExited(): boolean;
   /** Ends the process and all of its group; resolves when it has ended. */
   stop(): Promise<ProcessExit>;
-  /** SIGKILL at once, for a user who does not want to wait. */
-  kill(): void;
 }
 
 export interface ProcessExit {
@@ -52,15 +60,16 @@ const DEFAULT_GRACE_MS = 10_000;
 /** Starts a process; throws `ProcessFailedError` when the program cannot be started. */
 export async function startProcess(
   specification: ProcessSpecification,
-  place: { readonly logs: string; readonly ledger: ProcessLedger },
+  place: ProcessPlace,
 ): Promise<ManagedProcess> {
   const { name, command, args, account, stopSignal = 'SIGTERM' } = specification;
+  place.ledger.assertOpen();
   mkdirSync(place.logs, { recursive: true });
   const logFile = join(place.logs, `${name}.log`);
   const log = openSync(logFile, 'a');
   const child = spawn(command, [...args], {
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: specification.output === 'inherit' ? ['ignore', 1, 2] : ['ignore', log, log],
     env: specification.environment ?? process.env,
     ...(specification.directory === undefined ? {} : { cwd: specification.directory }),
     ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
@@ -71,7 +80,6 @@ export async function startProcess(
     const cause = await new Promise<Error>((resolve) => child.once('error', resolve));
     throw new ProcessFailedError(name, `cannot be started: ${cause.message}`, { cause });
   }
-  place.ledger.add({ name, signal: stopSignal, ...(processIdentity(pid) ?? { pid }) });
   let ended = false;
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once('exit', (code, signal) => {
@@ -82,15 +90,12 @@ export async function startProcess(
       resolve({ code, signal });
     });
   });
-  return {
-    name,
-    pid,
-    logFile,
-    exited,
-    hasExited: () => ended,
-    stop: () => stop(pid, exited, stopSignal, specification.graceMs ?? DEFAULT_GRACE_MS),
-    kill: () => void signalGroup(pid, 'SIGKILL'),
-  };
+  const end = (): Promise<ProcessExit> =>
+    stop(pid, exited, stopSignal, specification.graceMs ?? DEFAULT_GRACE_MS);
+  const identity = processIdentity(pid) ?? { pid };
+  const rank = specification.rank ?? 0;
+  place.ledger.add({ name, signal: stopSignal, rank, ...identity }, end);
+  return { name, pid, logFile, exited, hasExited: () => ended, stop: end };
 }
 
 async function stop(

@@ -21,6 +21,8 @@ export interface RecordedProcess extends ProcessIdentity {
   readonly name: string;
   /** What ends it in order. */
   readonly signal: NodeJS.Signals;
+  /** Those of the highest rank are ended first. */
+  readonly rank: number;
 }
 
 interface LedgerFile {
@@ -30,10 +32,20 @@ interface LedgerFile {
 }
 
 export interface ProcessLedger {
-  add(process: RecordedProcess): void;
+  /** Throws `StackStoppingError` once `endAll` was called. */
+  assertOpen(): void;
+  /** Takes a process into account; `stop` ends it and resolves when it has ended. */
+  add(process: RecordedProcess, stop: () => Promise<unknown>): void;
   remove(pid: number): void;
-  /** Forgets everything; call it when every process has ended. */
-  close(): void;
+  /** Ends what still runs, highest rank first, and lets nothing new start. */
+  endAll(): Promise<void>;
+  /** SIGKILL to all that still runs, for a user who does not want to wait. */
+  killAll(): void;
+}
+
+/** Something was to be started while the stack is being ended. */
+export class StackStoppingError extends Error {
+  override readonly name = 'StackStoppingError';
 }
 
 /** Another stack lives in the same directory. */
@@ -51,6 +63,7 @@ export class StackRunningError extends Error {
 }
 
 const WATCHDOG = fileURLToPath(new URL('watchdog.mjs', import.meta.url));
+const HIGHEST_RANK = 9;
 const LEFTOVER_GRACE_MS = 10_000;
 const POLL_MS = 50;
 
@@ -66,24 +79,38 @@ export async function openProcessLedger(
   await endLeftovers(directory, report);
   const supervisor = processIdentity(process.pid) ?? { pid: process.pid };
   const watchdog = startWatchdog(join(directory.logs, 'watchdog.log'));
-  const processes = new Map<number, RecordedProcess>();
-  const save = (): void =>
-    writeLedger(directory.processes, { supervisor, processes: [...processes.values()] });
+  const processes = new Map<number, { record: RecordedProcess; stop: () => Promise<unknown> }>();
+  let isClosing = false;
+  const save = (): void => {
+    const records = [...processes.values()].map(({ record }) => record);
+    writeLedger(directory.processes, { supervisor, processes: records });
+  };
   save();
   return {
-    add(added) {
-      tell(watchdog, { add: added });
-      processes.set(added.pid, added);
+    assertOpen() {
+      if (isClosing) throw new StackStoppingError('the stack is being ended');
+    },
+    add(record, stop) {
+      tell(watchdog, { add: record });
+      processes.set(record.pid, { record, stop });
       save();
     },
     remove(pid) {
       tell(watchdog, { remove: pid });
       processes.delete(pid);
-      save();
+      if (!isClosing) save();
     },
-    close() {
+    async endAll() {
+      isClosing = true;
+      for (let rank = HIGHEST_RANK; rank >= 0; rank -= 1) {
+        const sameRank = [...processes.values()].filter(({ record }) => record.rank === rank);
+        await Promise.all(sameRank.map(({ stop }) => stop()));
+      }
       watchdog.stdin?.end();
       rmSync(directory.processes, { force: true });
+    },
+    killAll() {
+      for (const pid of processes.keys()) signalGroup(pid, 'SIGKILL');
     },
   };
 }

@@ -38,9 +38,8 @@ export async function startKafka(options: KafkaOptions): Promise<Service> {
     },
     options,
   );
-  const broker = `127.0.0.1:${options.port}`;
-  await untilReady(server, () => describesItself(broker));
-  return managedService('kafka', broker, server);
+  await untilReady(server, () => describesItself(options.url));
+  return managedService('kafka', options.url, server);
 }
 
 /** A log directory formatted once, by copying a template: formatting costs a start of Java. */

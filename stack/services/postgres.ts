@@ -49,7 +49,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Service> 
     },
     options,
   );
-  const url = `postgres://${USER}@127.0.0.1:${options.port}/postgres`;
+  const { url } = options;
   await untilReady(server, () => answersQuery(url));
   const service = managedService('postgres', url, server);
   if (options.isDisposable !== true) return service;

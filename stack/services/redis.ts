@@ -32,7 +32,7 @@ export async function startRedis(options: RedisOptions): Promise<Service> {
     options,
   );
   await untilReady(server, () => answersPing(options.port));
-  return managedService('redis', `redis://127.0.0.1:${options.port}`, server);
+  return managedService('redis', options.url, server);
 }
 
 const PING_TIMEOUT_MS = 2_000;

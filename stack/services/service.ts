@@ -13,6 +13,8 @@ export interface Service {
 }
 
 export interface ServicePlace {
+  /** Where clients will find it. */
+  readonly url: string;
   /** Where its data stay from one start to the next. */
   readonly data: string;
   readonly logs: string;

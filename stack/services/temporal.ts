@@ -29,7 +29,6 @@ export async function startTemporal(options: TemporalOptions): Promise<Service> 
   await assertPortFree(options.metricsPort, 'temporal metrics');
   const data = join(options.data, 'temporal');
   await mkdir(data, { recursive: true });
-  const address = `127.0.0.1:${options.port}`;
   const server = await startProcess(
     {
       name: 'temporal',
@@ -38,8 +37,8 @@ export async function startTemporal(options: TemporalOptions): Promise<Service> 
     },
     options,
   );
-  await untilReady(server, () => answersFor(options.program.path, address));
-  return managedService('temporal', address, server);
+  await untilReady(server, () => answersFor(options.program.path, options.url));
+  return managedService('temporal', options.url, server);
 }
 
 function serverArguments(options: TemporalOptions, file: string): readonly string[] {

@@ -75,6 +75,7 @@ export function stampAt(
     name,
     frame,
     eventId: { producer: 'teg-a', position: 1 },
+    transferId: 'transfer-1',
     sourceFrame: 'A',
     originCommittedAtMs: FIRED_AT_MS + 80,
     storedAtMs: FIRED_AT_MS + 90,

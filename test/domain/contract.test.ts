@@ -235,7 +235,7 @@ describe('every test of the reference passes, and so many are degraded, when', (
     [
       'the broadcast from B to A is cut',
       { cut: ({ emitter }, to) => emitter === 'B' && to === 'A' },
-      8,
+      12,
     ],
     [
       'the receiver of a cross-frame 2pc is never credited',

@@ -51,11 +51,8 @@ describe('there and back', () => {
   });
 
   test('whatever text comes in, an id that comes out is plain and was really there', () => {
-    const pieces = fc.constantFrom('canary-', 'cross_registry:', 'A1.1', ' ', '\u0000', '*');
-    const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.array(pieces).map((parts) => parts.join('')),
-    );
+    const pieces = ['canary-', 'cross_registry:', 'A1.1', ' ', '\u0000', '*', 'é'];
+    const text = fc.array(fc.constantFrom(...pieces), { maxLength: 5 }).map((all) => all.join(''));
     fc.assert(
       fc.property(text, (memo) => {
         const testId = testIdOf(memo);
@@ -63,7 +60,7 @@ describe('there and back', () => {
         expect(testId).toMatch(/^[\w.:-]{1,128}$/);
         expect(memo).toContain(CANARY_MEMO_MARK + testId);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });

@@ -106,3 +106,12 @@ export function storedEventsOf(
         );
     });
 }
+
+/** When the transfer was complete, in the words of section 3; infinity for never. */
+export function completionByTheBook(path: Path, timeOf: (name: StampName) => number): number {
+  const settled = Math.min(timeOf('cf_settled_local'), timeOf('cf_settled_remote'));
+  if (path.backend === 'intra') return timeOf('tokens_xfer');
+  return path.backend === 'async'
+    ? Math.max(timeOf('cf_initiated'), settled)
+    : Math.min(timeOf('tokens_xfer'), settled);
+}

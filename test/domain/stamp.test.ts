@@ -72,6 +72,7 @@ test('a stamp keeps its frame, the event’s id and source, and the three times 
     name: 'cf_settled_remote',
     frame: 'A',
     eventId: { producer: 'teg-b', position: 1041 },
+    transferId: settled.transferId,
     sourceFrame: 'B',
     originCommittedAtMs: FIRED_AT_MS + 1,
     storedAtMs: stored.storedAtMs,

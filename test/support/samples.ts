@@ -47,6 +47,7 @@ export function stampAt(name: StampName, frame: string, committedAtMs: number): 
     name,
     frame,
     eventId: { producer: 'teg-a', position },
+    transferId: 't-1',
     sourceFrame: 'A',
     originCommittedAtMs: committedAtMs,
     storedAtMs: committedAtMs + 3,

@@ -34,6 +34,7 @@ export interface Broadcast {
 
 const MAX_PER_POST = 200;
 const POST_TIMEOUT_MS = 10_000;
+const LONGEST_WAIT_MS = 2_000;
 
 /** Without a wake it looks this often, so that none can be missed for long. */
 const IDLE_LOOK_MS = 1_000;
@@ -64,7 +65,7 @@ async function serve(
   bell: Bell,
   stop: AbortSignal,
 ): Promise<void> {
-  const backOff = createBackOff(deps.random);
+  const backOff = createBackOff(deps.random, LONGEST_WAIT_MS);
   const cursor = createBroadcastCursor(deps.pool, peer.frameId);
   while (!stop.aborted) {
     try {

@@ -65,8 +65,8 @@ export async function startEventStore(
   addReadRoutes(service, { frameId, reader, faults, clock });
   addPeerRoutes(service, { frameId, peerFrames, tokens, pipe });
   openStreamDoor(service.server, stream);
-  const consumer = await pipe.consume(frameId, (records) => ingest.take(records));
   const url = await listenOn(service, topology.host, eventStorePort(topology, frameId));
+  const consumer = await pipe.consume(frameId, (records) => ingest.take(records));
   logger.info({ url, pipe: pipe.kind, head }, 'EventStore is listening');
   return {
     url,

@@ -1,7 +1,7 @@
 // The doors for other services: broadcasts of other frames, and the outbox without Kafka.
 import { z } from 'zod';
 import { type DirectPipe, ingestBody } from '../pipe/direct-pipe.js';
-import type { EventPipe, PipeRecord } from '../pipe/event-pipe.js';
+import { type EventPipe, PipeError, type PipeRecord } from '../pipe/event-pipe.js';
 import { requireToken } from '../service/auth.js';
 import { HttpError, unavailable } from '../service/http-error.js';
 import type { HttpService } from '../service/http-server.js';
@@ -23,29 +23,31 @@ const broadcastBody = z.strictObject({
 });
 
 export function addPeerRoutes(service: HttpService, deps: PeerDeps): void {
-  const preHandler = requireToken('peer', deps.tokens);
+  const onRequest = requireToken('peer', deps.tokens);
   // Foreign copies enter by the frame's own pipe: the log has one door.
   service.post(
     '/api/v1/broadcast',
-    { preHandler, schema: { body: broadcastBody } },
+    { onRequest, schema: { body: broadcastBody } },
     async (request) => {
       const { from, events } = request.body;
       if (!deps.peerFrames.includes(from)) {
         throw new HttpError(400, 'malformed_request', `from "${from}": no other frame`);
       }
-      await publish(deps, foreignRecords(from, events));
+      const signal = AbortSignal.timeout(PUBLISH_LIMIT_MS);
+      const records = foreignRecords(from, events);
+      await orUnavailable(deps.pipe.publish(deps.frameId, records, { signal }));
       return { accepted: events.length };
     },
   );
   const { pipe } = deps;
   if (!('receive' in pipe)) return;
-  service.post('/api/v1/ingest', { preHandler, schema: { body: ingestBody } }, async (request) => {
+  service.post('/api/v1/ingest', { onRequest, schema: { body: ingestBody } }, async (request) => {
     const records = request.body.records.map(({ key, value, foreign_from: foreignFrom }) => ({
       key,
       value,
       ...(foreignFrom !== undefined && { foreignFrom }),
     }));
-    await pipe.receive(deps.frameId, records);
+    await orUnavailable(pipe.receive(deps.frameId, records));
     return { accepted: records.length };
   });
 }
@@ -60,11 +62,10 @@ function foreignRecords(from: string, events: BroadcastEvents): readonly PipeRec
   }));
 }
 
-async function publish(deps: PeerDeps, records: readonly PipeRecord[]): Promise<void> {
+async function orUnavailable(work: Promise<void>): Promise<void> {
   try {
-    const signal = AbortSignal.timeout(PUBLISH_LIMIT_MS);
-    await deps.pipe.publish(deps.frameId, records, { signal });
+    await work;
   } catch (error) {
-    throw unavailable('the event pipe is away', error);
+    throw error instanceof PipeError ? unavailable('the event pipe is away', error) : error;
   }
 }

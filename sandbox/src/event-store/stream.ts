@@ -111,9 +111,9 @@ function createSender(deps: StreamDeps) {
 }
 
 function ping(subscriber: Subscriber): void {
-  if (!subscriber.answered) return subscriber.socket.terminate();
+  if (subscriber.answered) subscriber.socket.ping();
+  else subscriber.socket.terminate();
   subscriber.answered = false;
-  subscriber.socket.ping();
 }
 
 /** A socket of one type can be stalled by that type alone. */

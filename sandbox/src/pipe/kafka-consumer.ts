@@ -64,6 +64,7 @@ async function followUntilCrash(
   const over = new Promise<void>((resolve) => {
     consumer.on('consumer.crash', () => resolve());
     stop.addEventListener('abort', () => resolve(), { once: true });
+    if (stop.aborted) resolve();
   });
   const commits = createOffsetCommits(consumer, topic, deps.logger);
   try {
@@ -79,8 +80,7 @@ async function followUntilCrash(
       },
     });
     await over;
-    await consumer.stop();
-    await commits.settled();
+    await commits.finish();
   } finally {
     await consumer.disconnect();
   }
@@ -103,37 +103,37 @@ async function deliver(payload: EachBatchPayload, deps: ConsumerDeps, stop: Abor
   }
 }
 
-/** Commits offsets beside the consuming, not between two fetches; always the latest one. */
+/** Commits the latest offset beside the consuming, not between two fetches, once a second. */
 function createOffsetCommits(consumer: Consumer, topic: string, logger: Logger) {
-  let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
   let wanted: bigint | undefined;
 
   async function commitLatest(): Promise<void> {
-    while (wanted !== undefined) {
-      const offset = String(wanted);
-      wanted = undefined;
-      try {
-        await consumer.commitOffsets([{ topic, partition: 0, offset }]);
-      } catch (error) {
-        // The batch is stored already: what is not committed comes again and is recognised.
-        logger.info({ err: error, topic, offset }, 'an offset was not committed');
-      }
+    clearTimeout(timer);
+    timer = undefined;
+    if (wanted === undefined) return;
+    const offset = String(wanted);
+    wanted = undefined;
+    try {
+      await consumer.commitOffsets([{ topic, partition: 0, offset }]);
+    } catch (error) {
+      // The batch is stored already: what is not committed comes again and is recognised.
+      logger.info({ err: error, topic, offset }, 'an offset was not committed');
     }
-    running = undefined;
   }
 
   return {
     commit: (lastOffset: string) => {
       wanted = BigInt(lastOffset) + 1n;
-      running ??= commitLatest();
+      timer ??= setTimeout(() => void commitLatest(), COMMIT_INTERVAL_MS);
     },
-    settled: async () => {
-      await Promise.race([running, sleep(SETTLE_LIMIT_MS)]);
-    },
+    /** Commits what is still wanted, but does not hold up the close for long. */
+    finish: () => Promise.race([commitLatest(), sleep(FINISH_LIMIT_MS)]),
   };
 }
 
-const SETTLE_LIMIT_MS = 2_000;
+const COMMIT_INTERVAL_MS = 1_000;
+const FINISH_LIMIT_MS = 2_000;
 
 function recordOf(message: KafkaMessage): PipeRecord {
   const foreignFrom = headerText(message);

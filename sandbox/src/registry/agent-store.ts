@@ -96,12 +96,11 @@ export async function listAgents({
 }
 
 /** Compares this registry's agents with its SPIRE entries, in one snapshot. */
-export async function readCensus({
-  pool,
-  registryId,
-}: RegistryDatabase): Promise<EnrolmentCensus> {
+export async function readCensus({ pool, registryId }: RegistryDatabase): Promise<EnrolmentCensus> {
   const { rows } = await pool.query<CensusRow>(CENSUS_SQL, [registryId]);
-  const agents = rows.flatMap((row) => (row.status === null ? [] : [[row.id, row.status] as const]));
+  const agents = rows.flatMap((row) =>
+    row.status === null ? [] : [[row.id, row.status] as const],
+  );
   const entries = rows.filter((row) => row.has_entry).map((row) => row.id);
   return takeCensus(new Map(agents), new Set(entries));
 }

@@ -1,6 +1,11 @@
 // Disputes in the database, with every transition they have made.
 import { inTransaction } from '../service/postgres.js';
-import { type DisputePhase, type DisputeStep, type DisputeTransition, stepDispute } from './dispute.js';
+import {
+  type DisputePhase,
+  type DisputeStep,
+  type DisputeTransition,
+  stepDispute,
+} from './dispute.js';
 import type { Page, RegistryDatabase } from './registry-database.js';
 
 export interface NewDispute {
@@ -70,10 +75,11 @@ export async function moveDispute(
     if (dispute === undefined) return undefined;
     const step = stepDispute(dispute.phase, move.transition);
     if (!step.ok) return step;
-    await client.query(
-      'UPDATE disputes SET phase = $2, updated_at = $3 WHERE dispute_id = $1',
-      [disputeId, step.phase, move.at],
-    );
+    await client.query('UPDATE disputes SET phase = $2, updated_at = $3 WHERE dispute_id = $1', [
+      disputeId,
+      step.phase,
+      move.at,
+    ]);
     await client.query(STEP_SQL, [
       disputeId,
       move.transition,

@@ -51,7 +51,11 @@ function noAnswer(call: JsonCall, error: unknown): JsonAnswer {
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const text = cause instanceof Error ? cause.message || cause.name : String(cause);
-  return { kind: 'no_answer', reason: 'unreachable', message: `no answer from ${call.url}: ${text}` };
+  return {
+    kind: 'no_answer',
+    reason: 'unreachable',
+    message: `no answer from ${call.url}: ${text}`,
+  };
 }
 
 function errorOf(body: unknown): { code?: string; message?: string } {

@@ -1,7 +1,7 @@
 // Federation peers: every other registry of all frames, asked over HTTP whether it is there.
 import type { Clock } from '../service/clock.js';
 import type { Logger } from '../service/logger.js';
-import { registryIds, registryUrl, type Topology, frameOfRegistry } from '../topology.js';
+import { frameOfRegistry, registryIds, registryUrl, type Topology } from '../topology.js';
 import { callJson, type JsonAnswer } from './json-call.js';
 import { startPeriodicTask } from './periodic-task.js';
 

@@ -6,7 +6,10 @@ import { type Tokens, tokenDigest } from './tokens.js';
 
 export type TokenKind = 'admin' | 'peer' | 'control' | 'oracle';
 
-/** A fastify preHandler that lets only the holder of that token pass. */
+/**
+ * A fastify hook that lets only the holder of that token pass. As `onRequest` it runs before the
+ * body is looked at.
+ */
 export function requireToken(
   kind: TokenKind,
   tokens: Tokens,

@@ -32,10 +32,11 @@ export function addFaultRoutes(
   options: { service: ServiceName; tokens: Tokens; faults: FaultEngine },
 ): void {
   const { faults } = options;
-  const preHandler = requireToken('control', options.tokens);
+  // Before the body is looked at: who may not come in learns nothing about it.
+  const onRequest = requireToken('control', options.tokens);
   service.post(
     '/control/faults',
-    { preHandler, schema: { body: faultBody } },
+    { onRequest, schema: { body: faultBody } },
     async (request, reply) => {
       const spec = specOf(request.body);
       refuseMisplaced(spec, options.service);
@@ -45,16 +46,16 @@ export function addFaultRoutes(
       return reply.code(201).send(faultAnswer(faults.add(spec)));
     },
   );
-  service.get('/control/faults', { preHandler }, async () => ({
+  service.get('/control/faults', { onRequest }, async () => ({
     faults: faults.list().map(faultAnswer),
   }));
-  service.delete('/control/faults', { preHandler }, async (_request, reply) => {
+  service.delete('/control/faults', { onRequest }, async (_request, reply) => {
     faults.clear();
     return reply.code(204).send();
   });
   service.delete(
     '/control/faults/:id',
-    { preHandler, schema: { params: faultIdParams } },
+    { onRequest, schema: { params: faultIdParams } },
     async (request, reply) => {
       if (faults.remove(request.params.id)) return reply.code(204).send();
       throw new HttpError(404, 'unknown_fault', `no active fault "${request.params.id}"`);

@@ -1,5 +1,5 @@
 // The bare server type that routes are added to: fastify with zod schemas and our logger.
-import { type FastifyBaseLogger, fastify } from 'fastify';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import {
   serializerCompiler,
   validatorCompiler,
@@ -13,7 +13,7 @@ const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 export function createServer(logger: FastifyBaseLogger) {
   const server = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);

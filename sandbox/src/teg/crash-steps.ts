@@ -41,7 +41,7 @@ export function createCrashPoint(deps: {
 }): CrashPoint {
   return async (step, transfer) => {
     const scope = faultScopeOf(deps.frame, transfer);
-    const fault = deps.faults.hit('crash', scope, (crash) => crash.params?.['step'] === step);
+    const fault = deps.faults.hit('crash', scope, (crash) => crash.params?.step === step);
     if (fault === undefined) return;
     const strike = strikeOn(fault, transfer.transferId, { step });
     await recordStrikes(deps.pool, [strike], new Date(deps.clock.nowMs()));

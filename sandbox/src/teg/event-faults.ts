@@ -81,7 +81,7 @@ function strikeOf(fault: ActiveFault, truth: EventDraft, told: EventDraft | unde
 
 /** The event names one base unit too much. */
 function withOtherAmount(draft: EventDraft): EventDraft {
-  const truth = parseAmount(String(draft.data['amount']));
+  const truth = parseAmount(String(draft.data.amount));
   const amount = formatAmount((truth.ok ? truth.baseUnits : 0n) + 1n);
   return { ...draft, data: { ...draft.data, amount } };
 }
@@ -92,7 +92,7 @@ function anotherFrame(frame: string, topology: Topology): string {
 
 /** An agent of the receiver's own registry, so that nothing but the name looks wrong. */
 function anotherReceiver(draft: EventDraft, topology: Topology): string {
-  const receiver = String(draft.data['receiver']);
+  const receiver = String(draft.data.receiver);
   const registry = registryOfAgent(topology, receiver) ?? '';
   const agents = [...canaryAgentIds(topology, registry), ...userAgentIds(topology, registry)];
   return agents.find((other) => other !== receiver) ?? `${receiver}-other`;

@@ -36,14 +36,14 @@ export interface LedgerDeps {
   readonly faults: FaultEngine;
   readonly outbox: OutboxWriter;
   /** Called right after a commit that wrote events. */
-  readonly onEvents: () => void;
+  readonly onEvents: (lastPosition: number) => void;
 }
 
 export function createLedger(deps: LedgerDeps): Ledger {
   return {
     transact: async (work) => {
       const committed = await inTransaction(deps.pool, (client) => run(deps, client, work));
-      if (committed.position !== null) deps.onEvents();
+      if (committed.position !== null) deps.onEvents(committed.position);
       return committed;
     },
   };

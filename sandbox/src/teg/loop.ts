@@ -19,15 +19,24 @@ export function startLoop(options: {
   const closing = new AbortController();
   let isKicked = false;
   let wake = new AbortController();
+  const succeeds = async () => {
+    try {
+      await options.work(closing.signal);
+      return true;
+    } catch (error) {
+      if (closing.signal.aborted) return true;
+      options.logger.warn({ err: error, loop: options.name }, 'background work failed');
+      return false;
+    }
+  };
   const run = async () => {
     while (!closing.signal.aborted) {
       isKicked = false;
       wake = new AbortController();
-      await options.work(closing.signal).catch((error: unknown) => {
-        if (closing.signal.aborted) return;
-        options.logger.warn({ err: error, loop: options.name }, 'background work failed');
-      });
-      if (!isKicked && !closing.signal.aborted) await sleep(options.intervalMs, wake.signal);
+      // After a failure kicks do not count, or they would make it a busy loop.
+      const isWell = await succeeds();
+      if (!isWell) await sleep(options.intervalMs, closing.signal);
+      else if (!isKicked) await sleep(options.intervalMs, wake.signal);
     }
   };
   const running = run();

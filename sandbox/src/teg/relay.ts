@@ -35,6 +35,8 @@ const BATCH = 500;
 export function startRelay(deps: RelayDeps): Relay {
   /** Decisions that are drawn but not yet committed: at most one batch of them. */
   const drawn = new Map<number, RelayDecision>();
+  const closing = new AbortController();
+  const wakeIn = (delayMs: number) => void sleep(delayMs, closing.signal).then(() => loop.kick());
   const loop = startLoop({
     name: 'relay',
     intervalMs: POLL_MS,
@@ -47,8 +49,6 @@ export function startRelay(deps: RelayDeps): Relay {
       }
     },
   });
-  const closing = new AbortController();
-  const wakeIn = (delayMs: number) => void sleep(delayMs, closing.signal).then(() => loop.kick());
   return {
     kick: loop.kick,
     close: async () => {
@@ -87,9 +87,9 @@ async function publishBatch(
 /** Publishes events that a fault has held back and whose time has come. */
 async function publishHeld(deps: RelayDeps, signal: AbortSignal): Promise<void> {
   const { rows } = await deps.pool.query<EventRow>(
-    `SELECT position, transfer_id, envelope::text, fault_scope
+    `SELECT outbox.position, transfer_id, envelope::text, fault_scope
      FROM relay_held JOIN outbox USING (position), relay_cursor AS cursor
-     WHERE due_at <= $1 OR after_position <= cursor.position ORDER BY position LIMIT $2`,
+     WHERE due_at <= $1 OR after_position <= cursor.position ORDER BY outbox.position LIMIT $2`,
     [new Date(deps.clock.nowMs()), BATCH],
   );
   if (rows.length === 0) return;

@@ -3,7 +3,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../command.js';
 import type { Download } from '../component.js';
-import type { DownloadContext } from './download.js';
+import { commandOptions, type DownloadContext } from './context.js';
 import { onlyFileOf } from './only-file.js';
 
 const DOWNLOAD_TIMEOUT_MS = 180_000;
@@ -17,7 +17,7 @@ export async function fetchWithApt(download: Download, context: DownloadContext)
     runCommand('apt-get', [...args], {
       directory,
       timeoutMs: DOWNLOAD_TIMEOUT_MS,
-      environment: context.environment,
+      ...commandOptions(context),
     });
   const fetch = ['--quiet', 'download', download.specification];
   try {

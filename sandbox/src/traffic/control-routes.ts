@@ -1,0 +1,48 @@
+// Changing the traffic's rates while it runs, with the control token.
+import { z } from 'zod';
+import { requireToken } from '../service/auth.js';
+import type { HttpService } from '../service/http-service.js';
+import type { Tokens } from '../service/tokens.js';
+import type { Pacer } from './pacer.js';
+
+const perSecond = (max: number) => z.number().min(0).max(max);
+
+const ratesBody = z.strictObject({
+  transfers_per_second: perSecond(10_000).optional(),
+  registry_actions_per_second: perSecond(1_000).optional(),
+});
+
+const ratesAnswer = z.object({
+  transfers_per_second: z.number(),
+  registry_actions_per_second: z.number(),
+});
+
+export interface TrafficPacers {
+  readonly transfers: Pick<Pacer, 'rate' | 'setRate'>;
+  readonly registryActions: Pick<Pacer, 'rate' | 'setRate'>;
+}
+
+/** GET and POST /control/traffic; what a POST does not name stays as it is. */
+export function addControlRoutes(
+  service: HttpService,
+  tokens: Tokens,
+  pacers: TrafficPacers,
+): void {
+  const preHandler = requireToken('control', tokens);
+  const response = { 200: ratesAnswer };
+  const rates = () => ({
+    transfers_per_second: pacers.transfers.rate(),
+    registry_actions_per_second: pacers.registryActions.rate(),
+  });
+  service.get('/control/traffic', { preHandler, schema: { response } }, async () => rates());
+  service.post(
+    '/control/traffic',
+    { preHandler, schema: { body: ratesBody, response } },
+    async ({ body }) => {
+      const { transfers_per_second: transfers, registry_actions_per_second: actions } = body;
+      if (transfers !== undefined) pacers.transfers.setRate(transfers);
+      if (actions !== undefined) pacers.registryActions.setRate(actions);
+      return rates();
+    },
+  );
+}

@@ -1,0 +1,61 @@
+// Background traffic, put together: users who pay and take part, so that canaries are never alone.
+import { Registry } from 'prom-client';
+import { startPeriodicTask } from '../registry/periodic-task.js';
+import type { RunningService, ServiceContext } from '../service/context.js';
+import { createHttpService, listenOn } from '../service/http-service.js';
+import { trafficPort } from '../topology.js';
+import { createActionCounter } from './action-metrics.js';
+import { addControlRoutes } from './control-routes.js';
+import { createDoors } from './doors.js';
+import { startPacer } from './pacer.js';
+import { createRegistryTraffic } from './registry-traffic.js';
+import { createTransferTraffic } from './transfer-traffic.js';
+
+/** What `/healthz` says instead of a frame: traffic belongs to none. */
+const ALL_FRAMES = 'all';
+
+/** With calls of at most 5 s, the TEGs away bound the traffic at 20 given-up calls a second. */
+const MAX_TRANSFERS_IN_FLIGHT = 100;
+const MAX_ACTIONS_IN_FLIGHT = 20;
+const REFRESH_INTERVAL_MS = 500;
+
+/** Starts the traffic; every service of the platform may be away, then or later. */
+export async function startTraffic(context: ServiceContext): Promise<RunningService> {
+  const { topology, clock, logger } = context;
+  const registry = new Registry();
+  const count = createActionCounter(registry);
+  const doors = createDoors(topology);
+  const { tokens } = doors;
+  const service = await createHttpService({
+    ...{ service: 'traffic', frame: ALL_FRAMES, tokens, logger, registry, clock },
+  });
+  const users = createTransferTraffic(context, doors, count);
+  const registryUsers = createRegistryTraffic(context, doors, count);
+  const transfers = startPacer({
+    ratePerSecond: topology.traffic.transfersPerSecond,
+    maxInFlight: MAX_TRANSFERS_IN_FLIGHT,
+    work: users.payOnce,
+    onSkipped: () => count('transfer', 'skipped'),
+    ...{ clock, logger },
+  });
+  const registryActions = startPacer({
+    ratePerSecond: topology.traffic.registryActionsPerSecond,
+    maxInFlight: MAX_ACTIONS_IN_FLIGHT,
+    work: registryUsers.actOnce,
+    onSkipped: () => count('look', 'skipped'),
+    ...{ clock, logger },
+  });
+  const balances = startPeriodicTask({
+    ...{ name: 'balances', intervalMs: REFRESH_INTERVAL_MS, run: users.refreshBalance, logger },
+  });
+  addControlRoutes(service, tokens, { transfers, registryActions });
+  const url = await listenOn(service, topology.host, trafficPort(topology));
+  logger.info({ url, ...topology.traffic }, 'traffic is running');
+  return {
+    url,
+    close: async () => {
+      await Promise.all([transfers.stop(), registryActions.stop(), balances.stop()]);
+      await service.close();
+    },
+  };
+}

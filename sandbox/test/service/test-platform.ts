@@ -1,0 +1,117 @@
+// What cases on real components share: a topology that nobody else uses, a context, and waiting.
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import { Kafka, logLevel } from 'kafkajs';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { systemClock } from '../../src/service/clock.js';
+import type { ServiceContext } from '../../src/service/context.js';
+import { createLogger } from '../../src/service/logger.js';
+import { parseTopology, type Topology, topicName } from '../../src/topology.js';
+
+export const hasKafka = inject('kafkaBrokers').length > 0;
+
+export interface TestPlatform {
+  readonly topology: Topology;
+  readonly context: ServiceContext;
+  /** The frames' ids, made up anew for each platform: so are databases, topics and groups. */
+  readonly frameIds: readonly string[];
+  /** Drops the frames' databases and topics. */
+  remove(): Promise<void>;
+}
+
+export interface PlatformOptions {
+  readonly pipe: Topology['pipe'];
+  readonly frames?: number;
+  readonly postgresUrl?: string;
+  readonly kafkaBrokers?: readonly string[];
+  readonly context?: Partial<ServiceContext>;
+}
+
+/** A platform with random frame ids on free ports. Nothing is started yet. */
+export async function createTestPlatform(options: PlatformOptions): Promise<TestPlatform> {
+  const frames = Array.from({ length: options.frames ?? 1 }, () => {
+    const id = `T${randomBytes(4).toString('hex').toUpperCase()}`;
+    return { id, registries: [`${id}R`] };
+  });
+  const topology = parseTopology({
+    frames,
+    pipe: options.pipe,
+    portBase: await freePortBase(frames.length * 20),
+    postgresUrl: options.postgresUrl ?? inject('postgresUrl'),
+    ...(hasKafka && { kafkaBrokers: options.kafkaBrokers ?? inject('kafkaBrokers') }),
+  });
+  const logger = createLogger('test', process.env.LOG_LEVEL ?? 'silent');
+  const base = { topology, logger, clock: systemClock, random: Math.random };
+  const frameIds = frames.map((frame) => frame.id);
+  return {
+    topology,
+    frameIds,
+    context: { ...base, ...options.context },
+    remove: async () => {
+      await dropDatabases(frameIds);
+      if (options.pipe === 'kafka') await deleteTopics(frameIds);
+    },
+  };
+}
+
+/** Polls until the answer is not undefined; fails after the deadline. */
+export async function eventually<T>(
+  ask: () => Promise<T | undefined> | T | undefined,
+  deadlineMs = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + deadlineMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`not so within ${deadlineMs} ms: ${ask}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Runs one statement on the administrator's connection. */
+export async function asAdministrator(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function dropDatabases(frameIds: readonly string[]): Promise<void> {
+  for (const frameId of frameIds) {
+    for (const role of ['teg', 'event_store', 'registry']) {
+      const database = `frame_${frameId.toLowerCase()}_${role}`;
+      await asAdministrator(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+    }
+  }
+}
+
+async function deleteTopics(frameIds: readonly string[]): Promise<void> {
+  const brokers = [...inject('kafkaBrokers')];
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const existing = await admin.listTopics();
+  const topics = frameIds.map(topicName).filter((topic) => existing.includes(topic));
+  if (topics.length > 0) await admin.deleteTopics({ topics });
+  await admin.disconnect();
+}
+
+async function freePortBase(count: number): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const base = 33_000 + 100 * Math.floor(Math.random() * 300);
+    const ports = Array.from({ length: count }, (_, index) => base + index);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
+  }
+  throw new Error('no free range of ports found');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,55 @@
+// The reactor's own stores, opened as the configuration describes them.
+import type { Logger } from 'pino';
+import type { Config } from '../config.js';
+import type { ResultStore, StampStore, ValidatorBoard, WorkerBoard } from '../ports.js';
+import { openPostgres } from './postgres-connection.js';
+import { createPostgresResults } from './postgres-results.js';
+import { createRedisValidatorBoard, createRedisWorkerBoard } from './redis-boards.js';
+import { openRedis } from './redis-connection.js';
+import { createRedisStamps } from './redis-stamps.js';
+import { systemClock } from './system-clock.js';
+
+export interface Stores {
+  readonly results: ResultStore;
+  readonly stamps: StampStore;
+  readonly validators: ValidatorBoard;
+  readonly workers: WorkerBoard;
+  close(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const CONNECT_TIMEOUT_MS = 1_500;
+/** Below the local activity's two seconds, so that a verdict moves on to the regular one. */
+const COMMAND_TIMEOUT_MS = 1_500;
+const POSTGRES_CONNECTIONS_MAX = 20;
+
+/** Waits briefly for Redis; a store that is away fails its calls until it is back. */
+export async function openStores(config: Config, logger: Logger): Promise<Stores> {
+  const redis = await openRedis({
+    url: config.stores.redis,
+    commandTimeoutMs: COMMAND_TIMEOUT_MS,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    logger,
+  });
+  const postgres = openPostgres({
+    url: config.stores.postgres,
+    connectionsMax: POSTGRES_CONNECTIONS_MAX,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: COMMAND_TIMEOUT_MS,
+    logger,
+  });
+  return {
+    results: createPostgresResults(postgres),
+    stamps: createRedisStamps({
+      redis,
+      clock: systemClock,
+      rememberMs: config.finalDeadlineMaxMs + DAY_MS,
+    }),
+    validators: createRedisValidatorBoard(redis),
+    workers: createRedisWorkerBoard(redis, systemClock),
+    async close() {
+      redis.disconnect();
+      await postgres.close();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// The connections to PostgreSQL: bounded in number and time, and every failure of theirs named.
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { StoreUnavailableError } from './store-unavailable-error.js';
+
+export interface PostgresOptions {
+  readonly url: string;
+  readonly connectionsMax: number;
+  /** Waiting for a connection, free or new. */
+  readonly connectTimeoutMs: number;
+  /** One statement, on the server and as we wait for it. */
+  readonly statementTimeoutMs: number;
+  readonly logger: Logger;
+}
+
+/** A statement with a name is planned once per connection. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One statement in one round trip, which is one transaction; never retried. */
+export interface Postgres {
+  /** Throws `StoreUnavailableError` while PostgreSQL is away or too busy. */
+  query<Row extends pg.QueryResultRow>(
+    statement: Statement,
+    values?: readonly unknown[],
+  ): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}
+
+/** Connects when first used, and again by itself after an outage. */
+export function openPostgres(options: PostgresOptions): Postgres {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    statement_timeout: options.statementTimeoutMs,
+    query_timeout: options.statementTimeoutMs,
+    application_name: 'canary-reactor',
+    keepAlive: true,
+  });
+  // A connection that breaks while idle is replaced by the next query; unheard, it would end us.
+  pool.on('error', (error) => options.logger.warn({ err: error }, 'postgres connection'));
+  return {
+    async query<Row extends pg.QueryResultRow>(
+      { name, text }: Statement,
+      values: readonly unknown[] = [],
+    ) {
+      try {
+        return (await pool.query<Row>({ name, text, values: [...values] })).rows;
+      } catch (error) {
+        throw isAway(error) ? new StoreUnavailableError('postgres', name, error) : error;
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** SQLSTATE classes that say "not now": connection, resources, operator, system, rollback. */
+const AWAY_CLASSES: readonly string[] = ['08', '53', '57', '58', '40', '55', '25'];
+
+/** Whether PostgreSQL is away or busy, rather than our statement or our code wrong. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof TypeError) return false;
+  // Whatever did not come from the server came from the way to it.
+  if (!(error instanceof pg.DatabaseError)) return true;
+  return error.code === undefined || AWAY_CLASSES.includes(error.code.slice(0, 2));
+}

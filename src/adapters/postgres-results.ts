@@ -1,0 +1,50 @@
+// Results, cycles, findings and corrections in PostgreSQL: each write one statement, which is one
+// transaction, with the counters that it moves (design, decision 10).
+import type { ResultStore } from '../ports.js';
+import type { Postgres } from './postgres-connection.js';
+import {
+  closeCycle,
+  openCycle,
+  readCycles,
+  readLastClosedCycle,
+  recordMissedSlots,
+} from './postgres-cycles.js';
+import { appendNews, readCorrections, readFindings } from './postgres-news.js';
+import {
+  readLastPasses,
+  readRecent,
+  readResult,
+  readResultsOfCycle,
+} from './postgres-result-reads.js';
+import { closeResult, recordResult } from './postgres-result-writes.js';
+import { readTallies } from './postgres-tallies.js';
+import { beginWarmUp, endWarmUp, readWarmUp } from './postgres-warm-ups.js';
+
+const PING = { name: 'canary-ping', text: 'select 1' };
+
+/** All calls throw `StoreUnavailableError` while PostgreSQL is away; none is retried here. */
+export function createPostgresResults(postgres: Postgres): ResultStore {
+  return {
+    record: (result, tallies) => recordResult(postgres, result, tallies),
+    append: (testId, news) => appendNews(postgres, testId, news),
+    close: (testId, closing, tallies) => closeResult(postgres, testId, closing, tallies),
+    result: (testId) => readResult(postgres, testId),
+    resultsOfCycle: (cycleId) => readResultsOfCycle(postgres, cycleId),
+    recent: (query) => readRecent(postgres, query),
+    openCycle: (cycle) => openCycle(postgres, cycle),
+    recordMissedSlots: (slotsMs) => recordMissedSlots(postgres, slotsMs),
+    closeCycle: (scoreboard, closedAtMs) => closeCycle(postgres, scoreboard, closedAtMs),
+    cycles: (limit) => readCycles(postgres, limit),
+    lastClosedCycle: () => readLastClosedCycle(postgres),
+    lastPasses: () => readLastPasses(postgres),
+    corrections: (testId) => readCorrections(postgres, testId),
+    findings: (testId) => readFindings(postgres, testId),
+    tallies: () => readTallies(postgres),
+    beginWarmUp: (atMs) => beginWarmUp(postgres, atMs),
+    endWarmUp: (end, atMs) => endWarmUp(postgres, end, atMs),
+    warmUp: () => readWarmUp(postgres),
+    async ping() {
+      await postgres.query(PING);
+    },
+  };
+}

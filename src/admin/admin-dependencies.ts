@@ -1,0 +1,90 @@
+// What the operations need of the outside: the ports, and Temporal as starting a cycle sees it.
+import type { Config } from '../config.js';
+import type { FrameId } from '../domain/frame.js';
+import type { PathId } from '../domain/path.js';
+import type { Scoreboard } from '../domain/scoreboard.js';
+import type {
+  Clock,
+  EventFeed,
+  EventLookup,
+  ResultStore,
+  StampStore,
+  TransferGateway,
+  ValidatorBoard,
+  WorkerBoard,
+} from '../ports.js';
+
+/** No face writes into a store: what fires and records runs in workflows and activities. */
+export interface AdminDependencies {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly cycles: Cycles;
+  readonly results: ResultReads;
+  readonly stamps: StampReads;
+  readonly validators: Pick<ValidatorBoard, 'states'>;
+  readonly workers: Pick<WorkerBoard, 'alive'>;
+  /** Throws `ConfigError` where the agents' tokens cannot be read. */
+  readonly platform: () => PlatformReads;
+}
+
+export type ResultReads = Pick<
+  ResultStore,
+  | 'result'
+  | 'resultsOfCycle'
+  | 'recent'
+  | 'cycles'
+  | 'lastPasses'
+  | 'corrections'
+  | 'findings'
+  | 'tallies'
+  | 'warmUp'
+  | 'ping'
+>;
+
+export type StampReads = Pick<StampStore, 'test' | 'stamps' | 'openTests' | 'ping'>;
+
+/** What the doctor asks the platform. */
+export interface PlatformReads {
+  readonly gateway: Pick<TransferGateway, 'balance' | 'clockOffset' | 'feeBasisPoints'>;
+  readonly lookup: Pick<EventLookup, 'byMemo'>;
+  readonly feeds: Readonly<Record<FrameId, Pick<EventFeed, 'positionBefore'>>>;
+  /** Asks a service's `/healthz`; throws `PlatformUnavailableError`. */
+  readonly askHealth: (frame: FrameId, url: string) => Promise<void>;
+}
+
+/** The cycles in Temporal. Every call throws `TemporalUnavailableError` when Temporal is away. */
+export interface Cycles {
+  /** Starts a cycle fired by hand, once for ever under its id; no path ids mean all paths. */
+  start(cycleId: string, pathIds: readonly PathId[]): Promise<'started' | 'already_started'>;
+  /** Waits for the cycle's end; throws `CycleFailedError` when it ended without a scoreboard. */
+  scoreboard(cycleId: string): Promise<Scoreboard>;
+  schedule(): Promise<ScheduleState>;
+  /** The product's search attributes that the namespace does not know. */
+  missingSearchAttributes(): Promise<readonly string[]>;
+}
+
+export type ScheduleState =
+  | { readonly kind: 'missing' }
+  | {
+      readonly kind: 'present';
+      readonly paused: boolean;
+      readonly note: string | undefined;
+      readonly nextAtMs: number | undefined;
+    };
+
+/** Thrown where Temporal does not answer, or refuses the call; the cause says why. */
+export class TemporalUnavailableError extends Error {
+  constructor(address: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`Temporal at ${address} is unavailable: ${why}`, { cause });
+    this.name = 'TemporalUnavailableError';
+  }
+}
+
+/** Thrown where a cycle's workflow ended without a scoreboard: failed, terminated or cancelled. */
+export class CycleFailedError extends Error {
+  constructor(cycleId: string, why: string, options?: ErrorOptions) {
+    super(`cycle ${cycleId} ended without a scoreboard: ${why}`, options);
+    this.name = 'CycleFailedError';
+  }
+}

@@ -1,0 +1,40 @@
+// What an operation answers, whichever face asked: the value, or why there is none. No face words.
+
+/** An input that was refused before anything was done: which field, what it held, what it may hold. */
+export interface Refusal {
+  readonly field: string;
+  readonly value: string;
+  readonly problem: string;
+  /** The values that would have been taken; empty where they are no list. */
+  readonly allowed: readonly string[];
+}
+
+export type Answer<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** What was asked for was begun and did not end well; the message says what is known. */
+  | { readonly kind: 'failed'; readonly message: string }
+  /** The wait ended first; what was started goes on. */
+  | { readonly kind: 'timed_out'; readonly message: string }
+  | { readonly kind: 'interrupted'; readonly message: string }
+  /** A dependency did not answer; nothing can be said. */
+  | { readonly kind: 'unreachable'; readonly dependency: string; readonly message: string };
+
+export function done<T>(value: T): Answer<T> {
+  return { kind: 'done', value };
+}
+
+export function refused(
+  field: string,
+  value: string,
+  problem: string,
+  allowed: readonly string[] = [],
+): Answer<never> {
+  return { kind: 'refused', refusal: { field, value, problem, allowed } };
+}
+
+/** `path: "A9" is not a path of the matrix (allowed: ...)`, for people. */
+export function describeRefusal({ field, value, problem, allowed }: Refusal): string {
+  const list = allowed.length === 0 ? '' : `\nallowed: ${allowed.join(', ')}`;
+  return `${field}: ${JSON.stringify(value)} ${problem}${list}`;
+}

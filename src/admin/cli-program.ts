@@ -1,0 +1,99 @@
+// The command line as commander reads it, built from the table of commands.
+import { CommanderError, Command as Program } from 'commander';
+import { COMMANDS, type Command } from './cli-commands.js';
+import { describeExitCodes } from './exit-codes.js';
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly kind: 'command'; readonly command: Command; readonly input: unknown }
+  /** The JSON Schema of the configuration: needs no configuration and no dependency. */
+  | { readonly kind: 'schema' }
+  /** Help, which commander has written already. */
+  | { readonly kind: 'shown' }
+  | { readonly kind: 'refused'; readonly message: string };
+
+export interface Writers {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+const HELP_COLUMNS = 100;
+
+const CONFIG_SUMMARY = 'check or show the configuration, or print its JSON Schema';
+const SCHEMA_SUMMARY = 'print the JSON Schema of the configuration file';
+
+/** Reads the words behind the program's name. */
+export function readCommandLine(argv: readonly string[], writers: Writers): Request {
+  let request: Request = { kind: 'shown' };
+  const program = buildProgram(writers, (chosen) => {
+    request = chosen;
+  });
+  try {
+    program.parse([...argv], { from: 'user' });
+    return request;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'shown' };
+    // Without a command commander writes the help and calls it an error, which it is.
+    const message = error.code === 'commander.help' ? 'a command is needed' : error.message;
+    return { kind: 'refused', message: message.replace(/^error: /, '') };
+  }
+}
+
+/** The help of the program and of every command, for docs/cli.md. */
+export function helpPages(): readonly { readonly words: string; readonly help: string }[] {
+  const silent: Writers = { out: () => undefined, err: () => undefined };
+  const pages = (program: Program, words: string): ReturnType<typeof helpPages> => [
+    { words, help: program.helpInformation().trimEnd() },
+    ...program.commands.flatMap((one) => pages(one, `${words} ${one.name()}`.trim())),
+  ];
+  return pages(
+    buildProgram(silent, () => undefined),
+    '',
+  );
+}
+
+function buildProgram(writers: Writers, choose: (request: Request) => void): Program {
+  const program = new Program('npm run canary --')
+    .description('Watches every path of the platform by moving real tokens over it.')
+    .exitOverride()
+    .helpCommand(false)
+    .addHelpText('after', `\n${describeExitCodes()}`)
+    .configureOutput({
+      writeOut: writers.out,
+      writeErr: writers.err,
+      getOutHelpWidth: () => HELP_COLUMNS,
+      getErrHelpWidth: () => HELP_COLUMNS,
+    });
+  const config = program.command('config').description(CONFIG_SUMMARY).helpCommand(false);
+  for (const command of COMMANDS) {
+    const [parent, ...rest] = command.usage.split(' ');
+    const [home, usage] = parent === 'config' ? [config, rest.join(' ')] : [program, command.usage];
+    addCommand(home, usage, command, choose);
+  }
+  config
+    .command('schema')
+    .description(SCHEMA_SUMMARY)
+    .option('--json', 'print one JSON document, as it does anyway')
+    .action(() => choose({ kind: 'schema' }));
+  return program;
+}
+
+function addCommand(
+  home: Program,
+  usage: string,
+  command: Command,
+  choose: (request: Request) => void,
+): void {
+  const { options, positional, summary } = command;
+  const built = home.command(usage).description(summary);
+  for (const { flags, meaning } of options) built.option(flags, meaning);
+  built.option('--json', 'print one JSON document on standard output');
+  built.action(() => {
+    const { json: _json, ...given } = built.opts<Record<string, unknown>>();
+    const [argument] = built.args;
+    const filled =
+      positional === undefined || argument === undefined ? {} : { [positional]: argument };
+    choose({ kind: 'command', command, input: { ...given, ...filled } });
+  });
+}

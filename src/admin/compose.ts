@@ -1,0 +1,140 @@
+// The composition root of the admin faces. Everything is opened when it is first used, so that a
+// command needs only what it asks for, and what is away is told by its name.
+import { pino } from 'pino';
+import { openPlatform } from '../adapters/open-platform.js';
+import { ask } from '../adapters/platform-http.js';
+import { baseUrl } from '../adapters/platform-read.js';
+import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
+import { openPostgres } from '../adapters/postgres-connection.js';
+import { createPostgresResults } from '../adapters/postgres-results.js';
+import { createRedisValidatorBoard, createRedisWorkerBoard } from '../adapters/redis-boards.js';
+import { openRedis } from '../adapters/redis-connection.js';
+import { createRedisStamps } from '../adapters/redis-stamps.js';
+import { StoreUnavailableError } from '../adapters/store-unavailable-error.js';
+import { systemClock } from '../adapters/system-clock.js';
+import type { Config } from '../config.js';
+import type { FrameId } from '../domain/frame.js';
+import type { AdminDependencies, Cycles, PlatformReads } from './admin-dependencies.js';
+
+export interface OpenedDependencies extends AdminDependencies {
+  /** Ends every connection that was opened. */
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 3_000;
+/** The slowest reading of a face is a page of results. */
+const READ_TIMEOUT_MS = 10_000;
+const CONNECTIONS_MAX = 4;
+
+/** What adapters would log, a face tells as its answer. */
+const logger = pino({ level: 'silent' });
+
+export function openDependencies(config: Config): OpenedDependencies {
+  const postgres = openPostgres({
+    url: config.stores.postgres,
+    connectionsMax: CONNECTIONS_MAX,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: READ_TIMEOUT_MS,
+    logger,
+  });
+  const redis = redisReads(config);
+  const temporal = temporalCycles();
+  const platform = once(() => platformReads(config));
+  return {
+    config,
+    clock: systemClock,
+    cycles: temporal.cycles,
+    results: createPostgresResults(postgres),
+    ...redis.reads,
+    platform,
+    async close() {
+      await Promise.allSettled([postgres.close(), redis.close(), temporal.close()]);
+    },
+  };
+}
+
+function platformReads(config: Config): PlatformReads {
+  return { ...openPlatform(config, logger), askHealth };
+}
+
+async function askHealth(frame: FrameId, url: string): Promise<void> {
+  const door = `${baseUrl(url)}/healthz`;
+  const answer = await ask({ method: 'GET', url: door, timeoutMs: CONNECT_TIMEOUT_MS });
+  if (answer.kind === 'answered' && answer.status === 200) return;
+  const why = answer.kind === 'answered' ? `answered ${answer.status}` : answer.message;
+  throw new PlatformUnavailableError(frame, door, why);
+}
+
+/** What is read from Redis, over one connection that the first reading opens. */
+function redisReads(config: Config) {
+  let opened: ReturnType<typeof openRedis> | undefined;
+  const open = once(async () => {
+    opened = openRedis({
+      url: config.stores.redis,
+      commandTimeoutMs: CONNECT_TIMEOUT_MS,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      logger,
+    });
+    const redis = await opened;
+    return {
+      // Only writes use how long a test is remembered, and no face writes.
+      stamps: createRedisStamps({ redis, clock: systemClock, rememberMs: 0 }),
+      validators: createRedisValidatorBoard(redis),
+      workers: createRedisWorkerBoard(redis, systemClock),
+    };
+  });
+  return {
+    reads: {
+      stamps: {
+        test: async (testId: string) => (await open()).stamps.test(testId),
+        stamps: async (testId: string) => (await open()).stamps.stamps(testId),
+        openTests: async () => (await open()).stamps.openTests(),
+        ping: async () => (await open()).stamps.ping(),
+      },
+      validators: { states: async () => boardRead('states', (await open()).validators.states()) },
+      workers: { alive: async () => boardRead('alive', (await open()).workers.alive()) },
+    },
+    async close() {
+      (await opened)?.disconnect();
+    },
+  };
+}
+
+async function boardRead<T>(operation: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (cause) {
+    throw new StoreUnavailableError('redis', operation, cause);
+  }
+}
+
+/** Temporal's libraries take long to load, so that only what starts or asks cycles loads them. */
+function temporalCycles(): { readonly cycles: Cycles; readonly close: () => Promise<void> } {
+  let close = async (): Promise<void> => undefined;
+  const open = once(async () => {
+    const { connectClient, temporalAddress } = await import('../adapters/temporal-connection.js');
+    const { createTemporalCycles } = await import('./temporal-cycles.js');
+    const connect = once(async () => {
+      const client = await connectClient();
+      close = () => client.connection.close();
+      return client;
+    });
+    return createTemporalCycles(connect, temporalAddress().address);
+  });
+  const cycles: Cycles = {
+    start: async (cycleId, pathIds) => (await open()).start(cycleId, pathIds),
+    scoreboard: async (cycleId) => (await open()).scoreboard(cycleId),
+    schedule: async () => (await open()).schedule(),
+    missingSearchAttributes: async () => (await open()).missingSearchAttributes(),
+  };
+  return { cycles, close: () => close() };
+}
+
+/** The first call's value for every call. */
+function once<T>(open: () => T): () => T {
+  let opened: { readonly value: T } | undefined;
+  return () => {
+    opened ??= { value: open() };
+    return opened.value;
+  };
+}

@@ -1,0 +1,91 @@
+// An operation of the reactor as every face offers it: what it takes, what it answers, who may ask.
+import type { z } from 'zod';
+import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
+import { StoreUnavailableError } from '../adapters/store-unavailable-error.js';
+import {
+  type AdminDependencies,
+  CycleFailedError,
+  TemporalUnavailableError,
+} from './admin-dependencies.js';
+import { type Answer, refused } from './answer.js';
+
+/** `read` looks, `operate` fires transfers, `admin` changes what the reactor does. */
+export type Role = 'read' | 'operate' | 'admin';
+
+/** How a face listens while an operation runs, and how it ends the wait. */
+export interface Context {
+  readonly signal: AbortSignal;
+  readonly onProgress: (message: string) => void;
+}
+
+export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly role: Role;
+  /** What faces pass in, as text or typed; every refusal names a field of it. */
+  readonly input: I;
+  /** The answer as JSON: times in UTC, amounts in AVT; a key that is absent is not known. */
+  readonly output: O;
+  run(deps: AdminDependencies, input: z.output<I>, context: Context): Promise<Answer<z.output<O>>>;
+}
+
+/** Gives an operation the types of its schemas. */
+export function operation<I extends z.ZodType, O extends z.ZodType>(
+  definition: Operation<I, O>,
+): Operation<I, O> {
+  return definition;
+}
+
+/** Checks the input and runs the operation; whatever is away becomes an answer as well. */
+export async function invoke<I extends z.ZodType, O extends z.ZodType>(
+  called: Operation<I, O>,
+  deps: AdminDependencies,
+  input: unknown,
+  context: Context,
+): Promise<Answer<z.output<O>>> {
+  const parsed = called.input.safeParse(input);
+  if (!parsed.success) return refusalOf(parsed.error, input);
+  try {
+    return await called.run(deps, parsed.data, context);
+  } catch (error) {
+    const answer = answerOfError(error);
+    if (answer === undefined) throw error;
+    return answer;
+  }
+}
+
+function answerOfError(error: unknown): Answer<never> | undefined {
+  if (error instanceof CycleFailedError) return { kind: 'failed', message: error.message };
+  const dependency = awayDependency(error);
+  if (dependency === undefined) return undefined;
+  return { kind: 'unreachable', dependency, message: messageOf(error) };
+}
+
+/** Which dependency an error says is away; `undefined` for any other error. */
+export function awayDependency(error: unknown): string | undefined {
+  if (error instanceof TemporalUnavailableError) return 'temporal';
+  if (error instanceof StoreUnavailableError) return error.store;
+  if (error instanceof PlatformUnavailableError) return `frame ${error.frame}`;
+  return undefined;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function refusalOf(error: z.ZodError, input: unknown): Answer<never> {
+  const [issue] = error.issues;
+  if (issue?.code === 'unrecognized_keys') {
+    return refused(issue.keys.join(', '), '', 'is not a field of this operation');
+  }
+  const field = issue?.path.map(String).join('.') ?? '';
+  const allowed = issue?.code === 'invalid_value' ? issue.values.map(String) : [];
+  const problem = allowed.length > 0 ? 'is not known' : (issue?.message ?? 'is not usable');
+  return refused(field, valueAt(input, field), problem, allowed);
+}
+
+function valueAt(input: unknown, field: string): string {
+  if (typeof input !== 'object' || input === null) return String(input);
+  const value = Object.entries(input).find(([key]) => key === field)?.[1];
+  return value === undefined ? 'nothing' : String(value);
+}

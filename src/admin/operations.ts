@@ -1,0 +1,22 @@
+// Every operation of the reactor, written once; the command line, HTTP and MCP are faces of this table.
+
+import { firePath } from './operations/fire-path.js';
+import { listPaths } from './operations/list-paths.js';
+import { listResults } from './operations/list-results.js';
+import { readResult } from './operations/read-result.js';
+import { readStatus } from './operations/read-status.js';
+import { runDoctor } from './operations/run-doctor.js';
+import { checkConfig, showConfig } from './operations/show-config.js';
+import { startCycle } from './operations/start-cycle.js';
+
+export const OPERATIONS = {
+  cycle: startCycle,
+  fire: firePath,
+  status: readStatus,
+  paths: listPaths,
+  results: listResults,
+  result: readResult,
+  doctor: runDoctor,
+  configCheck: checkConfig,
+  configShow: showConfig,
+} as const;

@@ -1,0 +1,101 @@
+// The doctor's questions about the reactor itself: configuration, stores, Temporal, what runs.
+import type { AdminDependencies, ScheduleState } from '../admin-dependencies.js';
+import { utc } from '../views/time.js';
+import { type Check, type Found, right, wrong } from './doctor-check.js';
+import { isFollowing, validatorViews } from './validator-health.js';
+
+const START = 'start it, or correct';
+const START_WORKER = 'start a worker (npm start starts one)';
+
+export function reactorChecks(deps: AdminDependencies): readonly Check[] {
+  return [
+    {
+      check: 'config',
+      subject: deps.config.file,
+      whenAway: '',
+      ask: async () => right(`${deps.config.paths.length} paths`),
+    },
+    {
+      check: 'postgres',
+      subject: 'results',
+      whenAway: `${START} DATABASE_URL (stores.postgres)`,
+      ask: () => askResults(deps),
+    },
+    {
+      check: 'redis',
+      subject: 'stamps',
+      whenAway: `${START} REDIS_URL (stores.redis)`,
+      ask: () => deps.stamps.ping().then(() => right('answers')),
+    },
+    ...temporalChecks(deps),
+    {
+      check: 'workers',
+      subject: 'all',
+      whenAway: `${START} REDIS_URL (stores.redis)`,
+      ask: () => askWorkers(deps),
+    },
+    {
+      check: 'validators',
+      subject: 'all',
+      whenAway: `${START} REDIS_URL (stores.redis)`,
+      ask: () => askValidators(deps),
+    },
+  ];
+}
+
+function temporalChecks({ cycles }: AdminDependencies): readonly Check[] {
+  const whenAway = `${START} TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE`;
+  return [
+    {
+      check: 'temporal',
+      subject: 'schedule',
+      whenAway,
+      ask: async () => judgeSchedule(await cycles.schedule()),
+    },
+    {
+      check: 'temporal',
+      subject: 'search attributes',
+      whenAway,
+      ask: async () => judgeSearchAttributes(await cycles.missingSearchAttributes()),
+    },
+  ];
+}
+
+async function askResults({ results }: AdminDependencies): Promise<Found> {
+  await results.ping();
+  const [newest] = await results.recent({ limit: 1 });
+  return right(newest === undefined ? 'answers, no result yet' : `newest ${newest.testId}`);
+}
+
+function judgeSchedule(schedule: ScheduleState): Found {
+  if (schedule.kind === 'missing') return wrong('there is no schedule', START_WORKER);
+  if (schedule.paused) {
+    const note = schedule.note === undefined ? '' : `: ${schedule.note}`;
+    return wrong(`paused${note}`, 'unpause the schedule canary-cycle in the Temporal UI');
+  }
+  const { nextAtMs } = schedule;
+  return right(nextAtMs === undefined ? 'present' : `next slot ${utc(nextAtMs)}`);
+}
+
+function judgeSearchAttributes(missing: readonly string[]): Found {
+  if (missing.length === 0) return right('known');
+  const names = missing.map((name) => `--name ${name}`).join(' ');
+  const advice = `temporal operator search-attribute create --type Keyword ${names}`;
+  return wrong(`not known: ${missing.join(', ')}`, advice);
+}
+
+async function askWorkers({ workers }: AdminDependencies): Promise<Found> {
+  const alive = await workers.alive();
+  if (alive.length === 0) return wrong('none is alive', START_WORKER);
+  return right(`${alive.length} alive`);
+}
+
+async function askValidators({ config, clock, validators }: AdminDependencies): Promise<Found> {
+  const views = validatorViews(config, await validators.states(), clock.nowMs());
+  const idle = views.filter((one) => !isFollowing(one));
+  if (idle.length === 0) return right(`${views.length} of ${views.length} follow their events`);
+  const named = idle.map((one) => `${one.frame}/${one.eventType} ${one.condition}`).join(', ');
+  const unheard = idle.every(({ condition }) => condition === 'missing' || condition === 'stale');
+  const advice = unheard ? START_WORKER : 'see the EventStore of the frame, and the worker’s log';
+  return wrong(named, advice);
+}

@@ -1,0 +1,115 @@
+// A cycle fired by hand: started in Temporal under an id of its moment, then waited for.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PathId } from '../../domain/path.js';
+import type { Scoreboard } from '../../domain/scoreboard.js';
+import { OUTCOMES } from '../../domain/verdict.js';
+import type { StoredResult } from '../../ports.js';
+import { type AdminDependencies, TemporalUnavailableError } from '../admin-dependencies.js';
+import type { Answer } from '../answer.js';
+import { awayDependency, type Context, messageOf } from '../operation.js';
+
+/** How often progress is looked for while a cycle runs. */
+const LOOK_EVERY_MS = 500;
+/** Two people may start a cycle within one millisecond; more than this many may not. */
+const START_ATTEMPTS = 5;
+
+/** `hand-20261123T183000123Z`: names a cycle by the moment at which it was asked for. */
+export function handCycleId(atMs: number): string {
+  return `hand-${new Date(atMs).toISOString().replace(/[-:.]/g, '')}`;
+}
+
+/** Starts a cycle of these paths, all of them when there are none; answers its id. */
+export async function startHandCycle(
+  deps: AdminDependencies,
+  pathIds: readonly PathId[],
+): Promise<string> {
+  const nowMs = deps.clock.nowMs();
+  for (let attempt = 0; attempt < START_ATTEMPTS; attempt += 1) {
+    const cycleId = handCycleId(nowMs + attempt);
+    if ((await deps.cycles.start(cycleId, pathIds)) === 'started') return cycleId;
+  }
+  throw new Error(`${START_ATTEMPTS} cycles from ${handCycleId(nowMs)} on were started already`);
+}
+
+export interface Wait {
+  readonly cycleId: string;
+  readonly planned: number;
+  readonly timeoutMs: number;
+}
+
+/** Waits for the cycle's scoreboard and tells progress; while Temporal is away it asks again. */
+export async function awaitScoreboard(
+  deps: AdminDependencies,
+  wait: Wait,
+  context: Context,
+): Promise<Answer<Scoreboard>> {
+  const { clock } = deps;
+  const endAtMs = clock.nowMs() + wait.timeoutMs;
+  const tell = createProgress(deps, wait, context);
+  const ask = createAsk(deps, wait.cycleId, context);
+  let asking = ask();
+  await tell();
+  for (let leftMs = wait.timeoutMs; leftMs > 0; leftMs = endAtMs - clock.nowMs()) {
+    const tick = pauseUnlessAborted(Math.min(LOOK_EVERY_MS, leftMs), context.signal);
+    const first = await Promise.race([asking, tick]);
+    if (typeof first === 'object') return { kind: 'done', value: first };
+    if (context.signal.aborted) return endless('interrupted', wait.cycleId, 'you stopped waiting');
+    if (first === 'away') asking = tick.then(ask);
+    await tell();
+  }
+  return endless('timed_out', wait.cycleId, `no end within ${wait.timeoutMs / 1_000} s`);
+}
+
+function createAsk(deps: AdminDependencies, cycleId: string, context: Context) {
+  return async (): Promise<Scoreboard | 'away'> => {
+    try {
+      return await deps.cycles.scoreboard(cycleId);
+    } catch (error) {
+      if (!(error instanceof TemporalUnavailableError)) throw error;
+      context.onProgress(`${error.message}; asking again`);
+      return 'away';
+    }
+  };
+}
+
+function endless(kind: 'timed_out' | 'interrupted', cycleId: string, why: string): Answer<never> {
+  return { kind, message: `${why}; cycle ${cycleId} goes on by itself` };
+}
+
+async function pauseUnlessAborted(ms: number, signal: AbortSignal): Promise<'tick'> {
+  await pause(ms, undefined, { signal }).catch(() => undefined);
+  return 'tick';
+}
+
+/** Tells how many tests are decided whenever that has changed. */
+function createProgress(deps: AdminDependencies, wait: Wait, context: Context) {
+  let told = '';
+  return async (): Promise<void> => {
+    const message = await progressOf(deps, wait);
+    if (message !== told) context.onProgress(message);
+    told = message;
+  };
+}
+
+async function progressOf(deps: AdminDependencies, wait: Wait): Promise<string> {
+  try {
+    const results = await deps.results.resultsOfCycle(wait.cycleId);
+    if (results.length === 0 && (await deps.workers.alive()).length === 0) {
+      return `cycle ${wait.cycleId}: no worker is alive, the cycle waits for one`;
+    }
+    return describeProgress(wait, results);
+  } catch (error) {
+    const away = awayDependency(error);
+    if (away === undefined) throw error;
+    return `cycle ${wait.cycleId}: progress is not known, ${messageOf(error)}`;
+  }
+}
+
+function describeProgress({ cycleId, planned }: Wait, results: readonly StoredResult[]): string {
+  const counts = OUTCOMES.map((outcome) => ({
+    outcome,
+    count: results.filter((result) => result.outcome === outcome).length,
+  })).filter(({ count }) => count > 0);
+  const decided = `cycle ${cycleId}: ${results.length}/${planned} decided`;
+  return [decided, ...counts.map(({ outcome, count }) => `${count} ${outcome}`)].join(', ');
+}

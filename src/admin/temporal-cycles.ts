@@ -1,0 +1,101 @@
+// Cycles fired by hand and the cycle schedule, as Temporal keeps them.
+import {
+  type Client,
+  isGrpcServiceError,
+  ScheduleNotFoundError,
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+} from '@temporalio/client';
+import type { CycleRequest } from '../activities/run-cycle.js';
+import type { Scoreboard } from '../domain/scoreboard.js';
+import {
+  cycleWorkflowId,
+  SCHEDULE_IDS,
+  SEARCH_ATTRIBUTES,
+  TASK_QUEUES,
+  WORKFLOW_TYPES,
+} from '../names.js';
+import { CycleFailedError, type Cycles, TemporalUnavailableError } from './admin-dependencies.js';
+
+/** No call is retried here beyond what the Temporal client does by itself within seconds. */
+export function createTemporalCycles(connect: () => Promise<Client>, address: string): Cycles {
+  const call = <T>(work: (client: Client) => Promise<T>) => named(connect, address, work);
+  return {
+    start: (cycleId, pathIds) => call((client) => start(client, cycleId, pathIds)),
+    scoreboard: (cycleId) => call((client) => scoreboard(client, cycleId)),
+    schedule: () => call(readSchedule),
+    missingSearchAttributes: () => call(missingSearchAttributes),
+  };
+}
+
+async function named<T>(
+  connect: () => Promise<Client>,
+  address: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  let client: Client;
+  try {
+    client = await connect();
+  } catch (error) {
+    throw new TemporalUnavailableError(address, error);
+  }
+  try {
+    return await work(client);
+  } catch (error) {
+    const away = error instanceof ServiceError || isGrpcServiceError(error);
+    throw away ? new TemporalUnavailableError(address, error.cause ?? error) : error;
+  }
+}
+
+async function start(client: Client, cycleId: string, pathIds: readonly string[]) {
+  const request: CycleRequest = { slot: 'manual', pathIds };
+  const paths = pathIds.length === 0 ? 'every path' : pathIds.join(', ');
+  try {
+    await client.workflow.start(WORKFLOW_TYPES.canaryCycle, {
+      args: [request],
+      workflowId: cycleWorkflowId(cycleId),
+      taskQueue: TASK_QUEUES.canary,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `fired by hand: ${paths}`,
+    });
+    return 'started' as const;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already_started' as const;
+    throw error;
+  }
+}
+
+async function scoreboard(client: Client, cycleId: string): Promise<Scoreboard> {
+  try {
+    const result: unknown = await client.workflow.getHandle(cycleWorkflowId(cycleId)).result();
+    return result as Scoreboard;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    throw new CycleFailedError(cycleId, error.cause?.message ?? error.message, { cause: error });
+  }
+}
+
+async function readSchedule(client: Client) {
+  try {
+    const { info, state } = await client.schedule.getHandle(SCHEDULE_IDS.canaryCycle).describe();
+    return {
+      kind: 'present' as const,
+      paused: state.paused,
+      note: state.note,
+      nextAtMs: info.nextActionTimes[0]?.getTime(),
+    };
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return { kind: 'missing' as const };
+    throw error;
+  }
+}
+
+async function missingSearchAttributes(client: Client): Promise<readonly string[]> {
+  const { namespace } = client.options;
+  const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
+    namespace,
+  });
+  return Object.values(SEARCH_ATTRIBUTES).filter((name) => !(name in customAttributes));
+}

@@ -1,0 +1,92 @@
+// The exporter process: one HTTP port that shows what the shared stores, the workers and Temporal
+// know. Ends cleanly on SIGTERM and SIGINT.
+import { readFileSync } from 'node:fs';
+import { type Logger, pino } from 'pino';
+import { openStores } from '../adapters/open-stores.js';
+import { systemClock } from '../adapters/system-clock.js';
+import { createTegTransfers } from '../adapters/teg-transfers.js';
+import { type Config, ConfigError, loadConfig } from '../config.js';
+import { createExporter } from './exporter.js';
+import { createExporterServer } from './http.js';
+import { exporterSettings } from './settings.js';
+
+const BALANCE_TIMEOUT_MS = 2_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const logger = createLogger(config.logLevel);
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  process.on('unhandledRejection', (error) => {
+    logger.fatal({ err: error }, 'a rejection that nobody handles is our own mistake');
+    process.exit(1);
+  });
+  const close = await start(config, logger);
+  await stopped;
+  await close();
+  logger.info('stopped');
+}
+
+/** Serves until the answer is called. Throws when the address cannot be listened on. */
+async function start(config: Config, logger: Logger): Promise<() => Promise<void>> {
+  const stores = await openStores(config, logger);
+  const exporter = createExporter({
+    clock: systemClock,
+    settings: exporterSettings(config, ownVersion()),
+    ...stores,
+    gateway: readOnlyGateway(config),
+    onChange: ({ source, up, problem }) => {
+      if (up) logger.info({ source }, 'source is back');
+      else logger.warn({ source, err: problem }, 'source is away');
+    },
+  });
+  const server = createExporterServer(exporter);
+  const close = async () => {
+    await server.close();
+    await stores.close();
+  };
+  try {
+    const url = await server.listen(splitListen(config.listen.exporter));
+    logger.info({ url }, 'exporter runs');
+  } catch (cause) {
+    await close();
+    const message = `cannot listen on ${config.listen.exporter}; set CANARY_EXPORTER_LISTEN`;
+    throw new Error(`${message}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+  return close;
+}
+
+/** Balances are public, so this process is given no token that could pay. */
+function readOnlyGateway(config: Config) {
+  return createTegTransfers({
+    clock: systemClock,
+    topology: config.topology,
+    tegUrls: Object.fromEntries(config.platform.frames.map(({ id, teg }) => [id, teg])),
+    agentTokens: new Map(),
+    attemptTimeoutMs: BALANCE_TIMEOUT_MS,
+    readTimeoutMs: BALANCE_TIMEOUT_MS,
+    clockProbes: 1,
+  });
+}
+
+function createLogger(level: string): Logger {
+  return pino({ name: 'exporter', level }, pino.destination({ dest: 2, sync: false }));
+}
+
+function splitListen(listen: string) {
+  const colon = listen.lastIndexOf(':');
+  return { host: listen.slice(0, colon), port: Number(listen.slice(colon + 1)) };
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? 3 : 1;
+}

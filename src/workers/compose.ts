@@ -1,0 +1,84 @@
+// The composition root of the worker: the one place where ports meet adapters.
+
+import type { Logger } from 'pino';
+import { createFireActivities } from '../activities/fire-transfer.js';
+import { createLookBackActivities } from '../activities/look-back.js';
+import { createRecordActivities, createRecordLate } from '../activities/record-result.js';
+import { type CycleSettings, createCycleActivities } from '../activities/run-cycle.js';
+import { createValidateActivities, type ValidatorSettings } from '../activities/validate-events.js';
+import type { Platform } from '../adapters/open-platform.js';
+import type { Stores } from '../adapters/open-stores.js';
+import { systemClock } from '../adapters/system-clock.js';
+import type { Config } from '../config.js';
+import { frameIds } from '../domain/frame.js';
+import { createMatcher } from '../domain/mark.js';
+import { CANARY_MEMO_MARK } from '../domain/memo.js';
+import type { TestWorkflows } from '../ports.js';
+
+export interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly stores: Stores;
+  readonly platform: Platform;
+  readonly tests: TestWorkflows;
+  readonly workerId: string;
+}
+
+/** The activities of the canary queue. */
+export function composeCanaryActivities({ config, logger, stores, platform, tests }: Parts) {
+  const common = {
+    clock: systemClock,
+    frames: frameIds(config.topology),
+    gateway: platform.gateway,
+    lookup: platform.lookup,
+    ...stores,
+  };
+  return {
+    ...createFireActivities(common),
+    ...createLookBackActivities(common),
+    ...createRecordActivities({
+      ...common,
+      onMarkFailure: (testId, err) => logger.warn({ testId, err }, 'outcome not marked in redis'),
+    }),
+    ...createCycleActivities({ ...common, tests, settings: cycleSettings(config) }),
+  };
+}
+
+/** The activities of the validators queue. */
+export function composeValidatorActivities(parts: Parts) {
+  const { config, logger, stores, platform, tests, workerId } = parts;
+  return createValidateActivities({
+    clock: systemClock,
+    feeds: platform.feeds,
+    board: stores.validators,
+    stamps: stores.stamps,
+    tests,
+    recordLate: createRecordLate(stores),
+    matches: createMatcher([CANARY_MEMO_MARK, ...config.paths.map((path) => path.sender)]),
+    settings: validatorSettings(config),
+    worker: workerId,
+    onTrouble: ({ frame, eventType }, what, err) =>
+      logger.warn({ frame, eventType, what, err }, 'validator tries again'),
+  });
+}
+
+function cycleSettings(config: Config): CycleSettings {
+  return {
+    paths: config.paths,
+    intervalMs: config.cycle.interval,
+    spreadMs: config.cycle.spread,
+    amountBaseUnits: config.amountBaseUnits,
+    feeBasisPoints: config.platform.feeBasisPoints,
+    deadlines: config.deadlinesByBackend,
+  };
+}
+
+function validatorSettings(config: Config): ValidatorSettings {
+  const { pollInterval, rotation, feeWait } = config.validators;
+  return {
+    pollIntervalMs: pollInterval,
+    rotationMs: rotation,
+    feeWaitMs: feeWait,
+    startBackMs: config.finalDeadlineMaxMs,
+  };
+}

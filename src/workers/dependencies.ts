@@ -1,0 +1,28 @@
+// What the worker's /readyz asks: its stores, Temporal, and every frame's TEG and EventStore.
+import type { NativeConnection } from '@temporalio/worker';
+import type { Stores } from '../adapters/open-stores.js';
+import { pingPlatform } from '../adapters/platform-ping.js';
+import type { Config } from '../config.js';
+import type { Dependency } from './readiness.js';
+
+/** `connection` answers `undefined` until Temporal was reached for the first time. */
+export function dependenciesOf(
+  config: Config,
+  stores: Stores,
+  connection: () => NativeConnection | undefined,
+): readonly Dependency[] {
+  return [
+    { name: 'postgres', ask: () => stores.results.ping() },
+    { name: 'redis', ask: () => stores.stamps.ping() },
+    { name: 'temporal', ask: () => askTemporal(connection()) },
+    ...config.platform.frames.flatMap((frame) => [
+      { name: `teg ${frame.id}`, ask: () => pingPlatform(frame.id, frame.teg) },
+      { name: `event-store ${frame.id}`, ask: () => pingPlatform(frame.id, frame.eventStore) },
+    ]),
+  ];
+}
+
+async function askTemporal(connection: NativeConnection | undefined): Promise<void> {
+  if (connection === undefined) throw new Error('not connected yet');
+  await connection.workflowService.getSystemInfo({});
+}

@@ -1,0 +1,92 @@
+// The processes of this project that a stack runs: the sandbox's services, the worker, the exporter.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  eventStoreUrl,
+  registryIds,
+  registryUrl,
+  type Topology,
+  tegUrl,
+  trafficUrl,
+} from '../sandbox/src/topology.js';
+import { PROJECT_ROOT } from './directories.js';
+import type { PortTable } from './ports.js';
+
+export interface Application {
+  readonly name: string;
+  readonly url: string;
+  /** Answers 200 when the process does its work. */
+  readonly readyUrl: string;
+  /** The first port that it listens on, and further ones. */
+  readonly ports: readonly number[];
+  /** The TypeScript file, from the project's root, and its arguments. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** Those of the highest rank are ended first. */
+  readonly rank: number;
+}
+
+const SANDBOX_RANK = 1;
+const PRODUCT_RANK = 2;
+
+export function sandboxApplications(
+  topology: Topology,
+  environment: NodeJS.ProcessEnv,
+): readonly Application[] {
+  const service = (name: string, url: string): Application => ({
+    name: name.replace(':', '-').toLowerCase(),
+    url,
+    readyUrl: `${url}/healthz`,
+    ports: [Number(new URL(url).port)],
+    entry: 'sandbox/src/main.ts',
+    args: [name],
+    environment,
+    rank: SANDBOX_RANK,
+  });
+  return [
+    ...topology.frames.flatMap(({ id }) => [
+      service(`teg:${id}`, tegUrl(topology, id)),
+      service(`event-store:${id}`, eventStoreUrl(topology, id)),
+    ]),
+    ...registryIds(topology).map((id) => service(`registry:${id}`, registryUrl(topology, id))),
+    service('traffic', trafficUrl(topology)),
+  ];
+}
+
+export function productApplications(
+  ports: PortTable,
+  environment: NodeJS.ProcessEnv,
+): readonly Application[] {
+  const worker = `http://127.0.0.1:${ports.workerHttp}`;
+  const exporter = `http://127.0.0.1:${ports.exporter}`;
+  return [
+    {
+      name: 'worker',
+      url: worker,
+      readyUrl: `${worker}/readyz`,
+      ports: [ports.workerHttp, ports.workerSdkMetrics],
+      entry: 'src/workers/entry.ts',
+      args: [],
+      environment,
+      rank: PRODUCT_RANK,
+    },
+    {
+      name: 'exporter',
+      url: exporter,
+      readyUrl: `${exporter}/metrics`,
+      ports: [ports.exporter],
+      entry: 'src/exporters/entry.ts',
+      args: [],
+      environment,
+      rank: PRODUCT_RANK,
+    },
+  ];
+}
+
+/** The command line that runs an entry from source. */
+export function nodeArguments(entry: string, args: readonly string[]): readonly string[] {
+  const tsx = createRequire(import.meta.url).resolve('tsx');
+  return ['--import', pathToFileURL(tsx).href, join(PROJECT_ROOT, entry), ...args];
+}

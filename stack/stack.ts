@@ -1,0 +1,169 @@
+// A whole stack: infrastructure, the sandbox's services, the worker and the exporter, brought up as
+// far in parallel as each needs the others, and ended in reverse order.
+import type { Topology } from '../sandbox/src/topology.js';
+import { type Addresses, writeAddresses } from './addresses.js';
+import type { Provided } from './components/component.js';
+import { ensureDatabase } from './database.js';
+import { type InfrastructureName, launchService } from './infrastructure.js';
+import { boundLogFiles } from './processes/log-file.js';
+import type { ProcessPlace } from './processes/managed-process.js';
+import { openProcessLedger, type ProcessLedger } from './processes/process-ledger.js';
+import type { Progress } from './progress.js';
+import {
+  PRODUCT_DATABASE,
+  planStack,
+  type StackPlan,
+  type StackPlanOptions,
+} from './stack-plan.js';
+import { type StackService, superviseApplication } from './supervisor.js';
+
+export interface StackOptions extends StackPlanOptions {
+  readonly searchAttributes: Readonly<Record<string, string>>;
+  readonly progress: Progress;
+}
+
+export interface Stack {
+  readonly addresses: Addresses;
+  /** Where other programs read the addresses. */
+  readonly addressFile: string;
+  /** For processes that shall end with the stack. */
+  readonly place: ProcessPlace;
+  readonly topology: Topology;
+  /** What a command of the product needs in its environment to talk to this stack. */
+  readonly productEnvironment: NodeJS.ProcessEnv;
+  /** One of the running services; throws a `RangeError` for an unknown name. */
+  service(name: string): StackService;
+}
+
+export interface StackStart {
+  /** Resolves when every service is ready; rejects with the first failure, all being ended. */
+  readonly ready: Promise<Stack>;
+  /** Ends everything, also half-way through the start. */
+  stop(): Promise<void>;
+  /** SIGKILL to everything, for a user who does not want to wait. */
+  kill(): void;
+}
+
+export function startStack(options: StackOptions): StackStart {
+  const stopping = new AbortController();
+  let ledger: ProcessLedger | undefined;
+  const open = async (): Promise<ProcessLedger> => {
+    ledger = await openProcessLedger(options.directory, options.progress.say);
+    return ledger;
+  };
+  const opened = open();
+  const unbound = opened.then(() => boundLogFiles(options.directory.logs));
+  const end = async (): Promise<void> => {
+    stopping.abort();
+    await (await opened.catch(() => undefined))?.endAll();
+    (await unbound.catch(() => undefined))?.();
+  };
+  const ready = opened
+    .then((opening) => bringUp(options, opening, { signal: stopping.signal, end }))
+    .catch(async (error: unknown) => {
+      await end();
+      throw error;
+    });
+  return { ready, stop: end, kill: () => ledger?.killAll() };
+}
+
+interface Starting {
+  readonly name: string;
+  readonly service: Promise<StackService>;
+}
+
+async function bringUp(
+  options: StackOptions,
+  ledger: ProcessLedger,
+  { signal, end }: { readonly signal: AbortSignal; readonly end: () => Promise<void> },
+): Promise<Stack> {
+  const { progress } = options;
+  const plan = await planStack(options, progress.say, signal);
+  const infrastructure = startInfrastructure(plan, options, ledger, signal);
+  const database = ownDatabase(infrastructure);
+  const applications = plan.applications.map((application) => ({
+    name: application.name,
+    service: database.then(() =>
+      superviseApplication(application, {
+        logs: options.directory.logs,
+        ledger,
+        report: progress.say,
+        signal,
+      }),
+    ),
+  }));
+  const starting = [...infrastructure, ...applications];
+  const shown = progress.show(
+    starting.map(({ name, service }) => ({ title: name, done: service.then(({ url }) => url) })),
+  );
+  const services = await Promise.all(starting.map(({ service }) => service)).catch(
+    async (error: unknown) => {
+      // What waits for the one that failed is not worth waiting for.
+      await end();
+      await shown;
+      throw error;
+    },
+  );
+  await shown;
+  writeAddresses(options.directory.addresses, plan.addresses);
+  return {
+    addresses: plan.addresses,
+    addressFile: options.directory.addresses,
+    place: { logs: options.directory.logs, ledger },
+    topology: plan.topology,
+    productEnvironment: plan.productEnvironment,
+    service: (name) => serviceNamed(name, services),
+  };
+}
+
+function serviceNamed(name: string, services: readonly StackService[]): StackService {
+  const found = services.find((service) => service.name === name);
+  if (found !== undefined) return found;
+  const known = services.map((service) => service.name).join(', ');
+  throw new RangeError(`no service ${JSON.stringify(name)}: ${known}`);
+}
+
+function startInfrastructure(
+  plan: StackPlan,
+  options: StackOptions,
+  ledger: ProcessLedger,
+  signal: AbortSignal,
+): readonly Starting[] {
+  const chosen = Object.entries(plan.infrastructure) as [InfrastructureName, Provided][];
+  return chosen.map(([name, provided]) => ({
+    name,
+    service: startOne(name, () =>
+      launchService(name, provided, { ...options, ports: plan.ports, ledger }),
+    ),
+  }));
+
+  async function startOne(
+    name: InfrastructureName,
+    launch: () => ReturnType<typeof launchService>,
+  ): Promise<StackService> {
+    let running = await launch();
+    const watch = (): void => {
+      void running.process?.exited.then(({ code }) => {
+        if (!signal.aborted) options.progress.say(`${name} has ended with code ${code}`);
+      });
+    };
+    watch();
+    return {
+      name,
+      url: running.url,
+      pid: () => running.process?.pid,
+      stop: () => running.stop(),
+      start: async () => {
+        running = await launch();
+        watch();
+      },
+    };
+  }
+}
+
+/** Resolves when the product's database is there: its processes and the sandbox wait for that. */
+async function ownDatabase(infrastructure: readonly Starting[]): Promise<string> {
+  const postgres = await infrastructure.find(({ name }) => name === 'postgres')?.service;
+  if (postgres === undefined) throw new TypeError('every stack has a PostgreSQL');
+  return ensureDatabase(postgres.url, PRODUCT_DATABASE);
+}

@@ -1,0 +1,297 @@
+// The close: expected stamps absent or only unobserved, exactly the table's events, each once.
+import { describe, expect, test } from 'vitest';
+import {
+  type CloseFacts,
+  closeTest,
+  type FrameStoredEvent,
+  outstandingStamps,
+  stampsInStore,
+} from '../../src/domain/closing.js';
+import { expectedStamps } from '../../src/domain/contract.js';
+import type { TransferEvent, TransferEventType } from '../../src/domain/event.js';
+import { secondEvent } from '../../src/domain/examination.js';
+import type { Closing } from '../../src/domain/result.js';
+import type { Stamp } from '../../src/domain/stamp.js';
+import { OUTCOMES } from '../../src/domain/verdict.js';
+import {
+  eventOf,
+  FIRED_AT_MS,
+  FRAMES,
+  SHAPE_NAMES,
+  SHAPES,
+  type Shape,
+  storedAt,
+  testOf,
+} from './builders.js';
+import { subsetsOf } from './exhaustive.js';
+import { storedEventsOf } from './platform.js';
+
+const CLOSED_AT_MS = FIRED_AT_MS + 15_000;
+const EXACT = { offsetMs: 0, errorMs: 0 };
+
+interface Situation {
+  readonly shape: Shape;
+  readonly events?: readonly FrameStoredEvent[];
+  /** Which stamps validators brought; all that the events raise, unless told otherwise. */
+  readonly brought?: (stamp: Stamp) => boolean;
+  readonly outcome?: CloseFacts['outcome'];
+}
+
+function close({ shape, events, brought = () => true, outcome = 'passed' }: Situation): Closing {
+  const one = testOf(SHAPES[shape]);
+  const held = events ?? storedEventsOf(one, FRAMES);
+  const facts: CloseFacts = {
+    outcome,
+    firedAtMs: FIRED_AT_MS,
+    stamps: stampsInStore(one, held).filter(brought),
+    events: held,
+    frames: FRAMES,
+    offsets: { A: EXACT, B: EXACT, C: EXACT },
+  };
+  return closeTest(one, facts, CLOSED_AT_MS);
+}
+
+/** A close in words: what is absent, what unobserved, and which findings. */
+function brief(closing: Closing): readonly string[] {
+  return [
+    ...closing.absent.map(({ frame, stamp }) => `absent ${frame}/${stamp}`),
+    ...closing.absentEvents.map(({ frame, eventType }) => `absent ${frame}/${eventType}`),
+    ...closing.unobserved.map(({ frame, stamp }) => `unobserved ${frame}/${stamp}`),
+    ...closing.findings.map(({ kind, subject }) => `${kind} ${subject}`),
+  ];
+}
+
+function check(situation: Situation, words: readonly string[]) {
+  const closing = close(situation);
+  expect(brief(closing)).toEqual(words);
+  expect(closing.degraded).toBe(words.some((word) => word.startsWith('absent')));
+  expect(closing.closedAtMs).toBe(CLOSED_AT_MS);
+}
+
+const held = (shape: Shape) => storedEventsOf(testOf(SHAPES[shape]), FRAMES);
+const without = (shape: Shape, frame: string, eventType: TransferEventType) =>
+  held(shape).filter((one) => !(one.frame === frame && one.stored.event.eventType === eventType));
+const withOne = (
+  shape: Shape,
+  frame: string,
+  eventType: TransferEventType,
+  overrides: Partial<TransferEvent> = {},
+  foreignFrom?: string,
+) => [
+  ...held(shape),
+  storedAt(frame, eventOf(testOf(SHAPES[shape]), eventType, overrides), foreignFrom),
+];
+
+describe('a whole platform', () => {
+  test.each(SHAPE_NAMES)('%s: nothing to say', (shape) => check({ shape }, []));
+
+  test.each(SHAPE_NAMES)('%s: what validators missed is our own share, never degraded', (shape) => {
+    const expected = expectedStamps(SHAPES[shape], FRAMES);
+    for (const missed of subsetsOf(expected)) {
+      const closing = close({
+        shape,
+        brought: ({ frame, name }) =>
+          !missed.some((one) => one.frame === frame && one.stamp === name),
+      });
+      expect(closing).toMatchObject({ absent: [], absentEvents: [], degraded: false });
+      expect(closing.unobserved).toEqual(missed);
+    }
+  });
+});
+
+describe('absent: neither a validator nor the EventStore has it', () => {
+  test.each<readonly [string, Situation, readonly string[]]>([
+    [
+      'no fee',
+      { shape: 'intra', events: without('intra', 'A', 'TransactionFeeCollected') },
+      ['absent A/fee_collected', 'absent A/TransactionFeeCollected'],
+    ],
+    [
+      'the broadcast to C is cut',
+      {
+        shape: 'async cross frame',
+        events: held('async cross frame').filter(({ frame }) => frame !== 'C'),
+      },
+      ['absent C/cf_initiated', 'absent C/cf_settled_remote'],
+    ],
+    [
+      '2pc without Completed, which has no stamp',
+      {
+        shape: '2pc same frame',
+        events: without('2pc same frame', 'A', 'CrossRegistryTransferCompleted'),
+      },
+      ['absent A/CrossRegistryTransferCompleted'],
+    ],
+    [
+      'an event at the wrong frame does not stand in for the right one',
+      {
+        shape: '2pc same frame',
+        events: [
+          ...without('2pc same frame', 'A', 'CrossRegistryTransferCompleted'),
+          storedAt(
+            'B',
+            eventOf(testOf(SHAPES['2pc same frame']), 'CrossRegistryTransferCompleted'),
+          ),
+        ],
+      },
+      [
+        'absent A/CrossRegistryTransferCompleted',
+        'unexpected_event B/CrossRegistryTransferCompleted/teg-a/1',
+      ],
+    ],
+    [
+      'part absent, part unobserved',
+      {
+        shape: 'async cross frame',
+        events: without('async cross frame', 'C', 'CrossFrameTransferInitiated'),
+        brought: ({ name }) => name !== 'fee_collected',
+      },
+      ['absent C/cf_initiated', 'unobserved A/fee_collected'],
+    ],
+  ])('%s', (_, situation, words) => check(situation, words));
+
+  test.each(OUTCOMES.filter((outcome) => outcome !== 'passed'))(
+    'a test that is %s expects nothing, and has no latency',
+    (outcome) => {
+      const closing = close({ shape: 'intra', events: [], outcome });
+      expect(brief(closing)).toEqual([]);
+      const whole = close({ shape: 'intra', outcome });
+      expect(Object.values(whole.latencies)).toEqual([undefined, undefined, undefined]);
+    },
+  );
+});
+
+describe('events beyond the table', () => {
+  const second = { id: { producer: 'teg-a', position: 99 } };
+  const REFUND = 'CrossFrameTransferRefunded';
+  test.each<readonly [string, Situation, readonly string[]]>([
+    [
+      'a second event',
+      { shape: 'intra', events: withOne('intra', 'A', 'TokensTransferred', second) },
+      ['second_event A/TokensTransferred/teg-a/99'],
+    ],
+    [
+      'the same event stored twice',
+      {
+        shape: 'intra',
+        events: withOne('intra', 'A', 'TransactionFeeCollected', {
+          id: { producer: 'teg-a', position: 2 },
+        }),
+      },
+      ['second_event A/TransactionFeeCollected/teg-a/2'],
+    ],
+    [
+      'a second copy of a broadcast',
+      {
+        shape: 'async cross frame',
+        events: withOne(
+          'async cross frame',
+          'C',
+          'CrossFrameTransferInitiated',
+          { id: { producer: 'teg-a', position: 3 } },
+          'A',
+        ),
+      },
+      ['second_event C/CrossFrameTransferInitiated/teg-a/3'],
+    ],
+    [
+      'an event of another backend',
+      { shape: 'intra', events: withOne('intra', 'A', 'CrossFrameTransferInitiated') },
+      ['impossible_stamp A/cf_initiated', 'unexpected_event A/CrossFrameTransferInitiated/teg-a/1'],
+    ],
+    [
+      'an event that is never broadcast, in another frame',
+      { shape: 'intra', events: withOne('intra', 'B', 'TokensTransferred', {}, 'A') },
+      ['impossible_stamp B/tokens_xfer'],
+    ],
+    [
+      'a refund at S of async is allowed here: the verdict or a correction tells of it',
+      { shape: 'async cross frame', events: withOne('async cross frame', 'A', REFUND) },
+      [],
+    ],
+    [
+      'a refund at R',
+      {
+        shape: 'async cross frame',
+        events: withOne('async cross frame', 'B', REFUND, { sourceFrame: 'B' }),
+      },
+      ['impossible_stamp B/cf_refunded', `unexpected_event B/${REFUND}/teg-a/1`],
+    ],
+    [
+      'a refund of 2pc',
+      { shape: '2pc cross frame', events: withOne('2pc cross frame', 'A', REFUND) },
+      ['impossible_stamp A/cf_refunded', `unexpected_event A/${REFUND}/teg-a/1`],
+    ],
+  ])('%s', (_, situation, words) => check(situation, words));
+
+  test('the close and a validator tell the same second event in the same words', () => {
+    const events = withOne('intra', 'A', 'TokensTransferred', second);
+    const [finding] = close({ shape: 'intra', events }).findings;
+    const event = eventOf(testOf(SHAPES.intra), 'TokensTransferred', second);
+    const byValidator = secondEvent(testOf(SHAPES.intra), 'A', 'tokens_xfer', 'teg-a/1', event);
+    expect(finding).toMatchObject({ kind: byValidator.kind, subject: byValidator.subject });
+  });
+});
+
+describe('events that differ from the registered test', () => {
+  test('an own event raises nothing: absent, and a finding once, its copies included', () => {
+    const one = testOf(SHAPES['async cross frame']);
+    const events = held('async cross frame').map((event) =>
+      event.stored.event.eventType === 'CrossFrameTransferInitiated'
+        ? {
+            ...event,
+            stored: { ...event.stored, event: { ...event.stored.event, amountBaseUnits: 1n } },
+          }
+        : event,
+    );
+    check({ shape: 'async cross frame', events }, [
+      'absent A/cf_initiated',
+      'absent B/cf_initiated',
+      'absent C/cf_initiated',
+      'wrong_amount teg-a/3',
+    ]);
+    expect(stampsInStore(one, events).map(({ name }) => name)).not.toContain('cf_initiated');
+  });
+
+  test('a copy that differs is a finding, though the event itself is right', () => {
+    const events = held('async cross frame').map((event) =>
+      event.frame === 'C' && event.stored.event.eventType === 'CrossFrameTransferSettled'
+        ? {
+            ...event,
+            stored: { ...event.stored, event: { ...event.stored.event, receiver: 'B1:user-07' } },
+          }
+        : event,
+    );
+    check({ shape: 'async cross frame', events }, [
+      'absent C/cf_settled_remote',
+      'wrong_receiver teg-b/4',
+    ]);
+  });
+
+  test('a wrong source_frame: absent where it is expected, impossible where it is found', () => {
+    const one = testOf(SHAPES['async cross frame']);
+    const events = storedEventsOf(one, FRAMES, { sourceFrame: () => 'A' });
+    check({ shape: 'async cross frame', events }, [
+      'absent A/cf_settled_remote',
+      'absent B/cf_settled_local',
+      'impossible_stamp B/cf_settled_remote',
+      'impossible_stamp A/cf_settled_local',
+    ]);
+  });
+});
+
+test('outstanding: what is expected and not among the stamps, keyed by frame and name', () => {
+  const one = testOf(SHAPES['async cross frame']);
+  const stamps = stampsInStore(one, held('async cross frame'));
+  const elsewhere = stamps.map((stamp) => ({ ...stamp, frame: 'Z' }));
+  expect(outstandingStamps(one, stamps, FRAMES)).toEqual([]);
+  expect(outstandingStamps(one, elsewhere, FRAMES)).toEqual(expectedStamps(one.path, FRAMES));
+});
+
+test('a passed test closes with its latencies', () => {
+  expect(close({ shape: 'intra' }).latencies).toEqual({
+    totalMs: 90,
+    committedMs: 80,
+    observerShareMs: 10,
+  });
+});

@@ -1,0 +1,43 @@
+// Warm-up ends by a clean cycle once the gaps are closed, or by its limit, never before.
+import { describe, expect, test } from 'vitest';
+import {
+  WARM_UP_MAX_MS,
+  type WarmUpEnd,
+  type WarmUpFacts,
+  warmUpEnd,
+} from '../../src/domain/warm-up.js';
+
+const STARTED_AT_MS = 1_000_000;
+const FACTS: WarmUpFacts = {
+  nowMs: STARTED_AT_MS + 60_000,
+  gapsClosed: true,
+  cleanCycleStartedAtMs: STARTED_AT_MS + 5_000,
+};
+
+function check(facts: Partial<WarmUpFacts>, end: WarmUpEnd | undefined, endedAtMs?: number) {
+  const warmUp = { startedAtMs: STARTED_AT_MS, endedAtMs };
+  expect(warmUpEnd(warmUp, { ...FACTS, ...facts })).toBe(end);
+}
+
+test('ten minutes at most', () => expect(WARM_UP_MAX_MS).toBe(600_000));
+
+describe('a running warm-up ends', () => {
+  const atLimit = { nowMs: STARTED_AT_MS + WARM_UP_MAX_MS };
+  const none = { cleanCycleStartedAtMs: undefined };
+  test.each<readonly [string, Partial<WarmUpFacts>, WarmUpEnd | undefined]>([
+    ['gaps closed and a clean cycle', {}, 'clean_cycle'],
+    ['a clean cycle that began with it', { cleanCycleStartedAtMs: STARTED_AT_MS }, 'clean_cycle'],
+    ['not with gaps open', { gapsClosed: false }, undefined],
+    ['not without a clean cycle', none, undefined],
+    [
+      'not by a cycle from before the restart',
+      { cleanCycleStartedAtMs: STARTED_AT_MS - 1 },
+      undefined,
+    ],
+    ['not a millisecond before the limit', { ...none, nowMs: atLimit.nowMs - 1 }, undefined],
+    ['at the limit, gaps or no gaps', { ...none, ...atLimit, gapsClosed: false }, 'time_limit'],
+    ['by the cycle rather than the limit', atLimit, 'clean_cycle'],
+  ])('%s', (_, facts, end) => check(facts, end));
+
+  test('only once', () => check({}, undefined, STARTED_AT_MS + 30_000));
+});

@@ -1,0 +1,16 @@
+// Waiting in tests: a condition is polled until a deadline, and what was seen last is in the failure.
+
+const POLL_EVERY_MS = 10;
+
+/** Polls until the check passes without throwing; throws its last failure after the deadline. */
+export async function until<T>(check: () => T | Promise<T>, withinMs = 15_000): Promise<T> {
+  const deadlineMs = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadlineMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
+    }
+  }
+}
