@@ -86,3 +86,17 @@ export function freePorts(random: () => number = Math.random): () => Promise<num
     throw new Error(`no free port between ${FREE_RANGE.from} and ${FREE_RANGE.to}`);
   };
 }
+
+/** A base whose ports are free for a whole stack; for end-to-end cases and benchmarks. */
+export async function freePortBase(random: () => number = Math.random): Promise<number> {
+  const step = HIGHEST_OFFSET + 1;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const base = FREE_BASES.from + step * Math.floor(random() * FREE_BASES.count);
+    const ports = Object.values(PORT_OFFSETS).map((offset) => base + offset);
+    const free = await Promise.all(ports.map(isPortFree));
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error(`no free base from ${FREE_BASES.from} on`);
+}
+
+const FREE_BASES = { from: 15_000, count: 50 } as const;

@@ -1,5 +1,5 @@
 // The command line of `npm start`.
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_STACK_DIRECTORY } from './directories.js';
 import { DEFAULT_PORT_BASE, portTable } from './ports.js';
 import { framesOf, REFERENCE_REGISTRIES } from './sandbox-config.js';
@@ -22,19 +22,16 @@ export interface Refusal {
 const USAGE_EXIT_CODE = 2;
 
 /** Reads the arguments after the verb; help and complaints have been written when it refuses. */
-export function readStartOptions(
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): StartOptions | Refusal {
+export function readStartOptions(args: readonly string[]): StartOptions | Refusal {
   const command = new Command('npm start --')
     .description('runs the canary reactor with all that it needs, and shows each cycle')
     .option('--once', 'run one full cycle, print its scoreboard, end everything', false)
     .option('--json', 'with --once: the scoreboard as one JSON document', false)
-    .option(
-      '--port-base <port>',
-      `first port of all (default ${DEFAULT_PORT_BASE}, or CANARY_PORT_BASE)`,
-      readPortBase,
-      readPortBase(environment.CANARY_PORT_BASE ?? String(DEFAULT_PORT_BASE)),
+    .addOption(
+      new Option('--port-base <port>', 'first port of all')
+        .env('CANARY_PORT_BASE')
+        .argParser(readPortBase)
+        .default(DEFAULT_PORT_BASE),
     )
     .option(
       '--data <directory>',

@@ -11,7 +11,7 @@ const FAILED = 1;
 const FORCED = 137;
 const INTERRUPTED = 130;
 
-const options = readStartOptions(process.argv.slice(2), process.env);
+const options = readStartOptions(process.argv.slice(2));
 process.exitCode = 'exitCode' in options ? options.exitCode : await run(options);
 
 /** Answers the exit code when everything has ended. */

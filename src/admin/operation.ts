@@ -76,7 +76,8 @@ export function messageOf(error: unknown): string {
 function refusalOf(error: z.ZodError, input: unknown): Answer<never> {
   const [issue] = error.issues;
   if (issue?.code === 'unrecognized_keys') {
-    return refused(issue.keys.join(', '), '', 'is not a field of this operation');
+    const [key = ''] = issue.keys;
+    return refused(key, valueAt(input, key), 'is not a field of this operation');
   }
   const field = issue?.path.map(String).join('.') ?? '';
   const allowed = issue?.code === 'invalid_value' ? issue.values.map(String) : [];

@@ -56,7 +56,7 @@ describe('a fire is refused, names the field, and fires nothing', () => {
     },
     { input: { ...ends, timeout: 'soon' }, field: 'timeout', value: 'soon', allowed: [] },
     { input: { ...ends, timeout: '0s' }, field: 'timeout', value: '0s', allowed: [] },
-    { input: { ...ends, amount: '0,5' }, field: 'amount', value: '', allowed: [] },
+    { input: { ...ends, amount: '0,5' }, field: 'amount', value: '0,5', allowed: [] },
   ];
   test.each(cases)('$field $value', async ({ input, field, value, allowed }) => {
     const world = createWorld();

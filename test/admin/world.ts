@@ -23,8 +23,10 @@ export const NOW_MS = Date.UTC(2026, 10, 23, 18, 30, 0);
 
 const EXAMPLE = new URL('../../canary.example.yaml', import.meta.url);
 
+const EXAMPLE_CONFIG = parseConfig('canary.example.yaml', readFileSync(EXAMPLE, 'utf8'), {});
+
 export function exampleConfig(): Config {
-  return parseConfig('canary.example.yaml', readFileSync(EXAMPLE, 'utf8'), {});
+  return EXAMPLE_CONFIG;
 }
 
 export interface World extends AdminDependencies {

@@ -99,6 +99,31 @@ describe('while the test waits', () => {
     check('async cross frame', ACCEPTED, [late], 'pending');
   });
 
+  test('of two refunds the first committed is named, in whatever order they come', () => {
+    const second = { ...REFUNDED, eventId: { producer: 'teg-b', position: 3 } };
+    const tied = { ...second, eventId: { producer: 'teg-a', position: 12 } };
+    const later = { ...second, originCommittedAtMs: REFUNDED.originCommittedAtMs + 1 };
+    const told = [
+      [REFUNDED, later],
+      [tied, REFUNDED],
+      [second, { ...REFUNDED, eventId: { producer: 'teg-a', position: 3 } }],
+    ];
+    const reasons = told.map((stamps) =>
+      [stamps, stamps.toReversed()].map((order) => {
+        const verdict = decide(testOf(SHAPES['async cross frame']), {
+          fire: ACCEPTED,
+          stamps: order,
+        });
+        return verdict.kind === 'failed' ? verdict.reason.match(/\(.*\)/)?.[0] : verdict.kind;
+      }),
+    );
+    expect(reasons).toEqual([
+      ['(teg-a/9)', '(teg-a/9)'],
+      ['(teg-a/9)', '(teg-a/9)'],
+      ['(teg-a/3)', '(teg-a/3)'],
+    ]);
+  });
+
   test('with a known clock error it is added to the deadline', () => {
     const facts = {
       fire: ACCEPTED,

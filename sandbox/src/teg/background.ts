@@ -22,6 +22,15 @@ const WORK_LIMIT = 8;
 const BATCH = 100;
 const DELIVERY_POLL_MS = 250;
 
+/** Makes everything that is unfinished due now; for the start, before the background work. */
+export async function recover(core: TegCore): Promise<void> {
+  const now = new Date(core.clock.nowMs());
+  await core.pool.query(
+    "UPDATE transfers SET next_attempt_at = $1 WHERE status IN ('in_transit', 'in_doubt')",
+    [now],
+  );
+}
+
 export function startBackground(deps: {
   readonly core: TegCore;
   readonly peers: Peers;

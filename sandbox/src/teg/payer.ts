@@ -1,6 +1,7 @@
 // The sender's side of every posting: may this agent pay, and can it?
 
 import { formatAmount } from '../money.js';
+import type { HttpError } from '../service/http-error.js';
 import { treasuryAccount } from './account-ids.js';
 import type { EntryKind, LockedAccounts, Posting } from './ledger.js';
 import { availableOf, lockAccounts, post } from './ledger.js';
@@ -56,6 +57,7 @@ export async function postPayment(
   await post(transaction.client, locked, entry, transaction.at);
 }
 
-function unknownAgent(agent: string) {
+/** 404: this TEG has no such agent. */
+export function unknownAgent(agent: string): HttpError {
   return refusal('unknown_agent', `no agent "${agent}"`);
 }

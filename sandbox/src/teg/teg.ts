@@ -10,7 +10,7 @@ import { openDatabase } from '../service/postgres.js';
 import { deriveTokens, type Tokens } from '../service/tokens.js';
 import { databaseName, frameOf, producerName, tegPort, tegUrl } from '../topology.js';
 import { creditIncoming, refuseIncoming } from './async-receiver.js';
-import { startBackground } from './background.js';
+import { recover, startBackground } from './background.js';
 import { type Coordinator, createCoordinator } from './coordinator.js';
 import { createCrashPoint, type Exit } from './crash-steps.js';
 import { createLedger } from './ledger-transaction.js';
@@ -67,6 +67,7 @@ export async function startTeg(
   const pipe = options.pipe ?? createEventPipe(context);
   const { core, relay } = createCore(context, frame, options, { pool, pipe, registry });
   await seedAccounts(core);
+  await recover(core);
   const parts = createParts(core);
   const http = await createHttp(context, core, parts, registry);
   const url = await listenOn(http, topology.host, tegPort(topology, frame));

@@ -15,6 +15,8 @@ const logger = createLogger('test', 'silent');
 const migrationsDir = mkdtempSync(join(tmpdir(), 'migrations-'));
 const open = (adminUrl = inject('postgresUrl'), name = database) =>
   openDatabase({ adminUrl, database: name, migrationsDir, logger });
+const drop = (name: string) =>
+  asAdministrator((client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
 let pool: Pool;
 
 beforeAll(async () => {
@@ -25,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await pool.end();
-  await asAdministrator(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  await drop(database);
 });
 
 test('many services that start together find one database, migrated once', async () => {
@@ -34,7 +36,7 @@ test('many services that start together find one database, migrated once', async
   const counts = await Promise.all(pools.map((each) => each.query('SELECT FROM thing')));
   expect(counts.map((result) => result.rowCount)).toEqual([1, 1, 1, 1, 1]);
   await Promise.all(pools.map((each) => each.end()));
-  await asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`);
+  await drop(name);
 });
 
 test('a transaction is whole or not at all, and gives its connection back', async () => {

@@ -69,24 +69,26 @@ export async function eventually<T>(
   }
 }
 
-/** Runs one statement on the administrator's connection. */
-export async function asAdministrator(statement: string): Promise<void> {
+/** Runs work on an administrator's connection. */
+export async function asAdministrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: inject('postgresUrl') });
   await client.connect();
   try {
-    await client.query(statement);
+    return await work(client);
   } finally {
     await client.end();
   }
 }
 
 async function dropDatabases(frameIds: readonly string[]): Promise<void> {
-  for (const frameId of frameIds) {
-    for (const role of ['teg', 'event_store', 'registry']) {
-      const database = `frame_${frameId.toLowerCase()}_${role}`;
-      await asAdministrator(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  await asAdministrator(async (client) => {
+    for (const frameId of frameIds) {
+      const prefix = `frame\\_${frameId.toLowerCase()}\\_%`;
+      const found = 'SELECT datname FROM pg_database WHERE datname LIKE $1';
+      const { rows } = await client.query<{ datname: string }>(found, [prefix]);
+      for (const { datname } of rows) await client.query(`DROP DATABASE ${datname} WITH (FORCE)`);
     }
-  }
+  });
 }
 
 async function deleteTopics(frameIds: readonly string[]): Promise<void> {

@@ -51,6 +51,8 @@ export interface TestTeg {
 
 export interface TegPlatform {
   readonly topology: Topology;
+  /** Lets that much time pass for both TEGs. */
+  advance(durationMs: number): void;
   readonly tokens: Tokens;
   readonly tegs: Readonly<Record<FrameName, TestTeg>>;
   /** `A1/1` -> the real id of canary agent 1 of registry A1; other texts as they are. */
@@ -62,7 +64,6 @@ export interface TegPlatform {
 
 export interface TegPlatformOptions {
   readonly topology?: Partial<Topology>;
-  readonly clock?: Clock;
   /** Both frames unless this names fewer. */
   readonly start?: readonly FrameName[];
 }
@@ -84,7 +85,8 @@ export async function startTegPlatform(options: TegPlatformOptions = {}): Promis
     ],
   });
   const names = new Map<string, string>([...Object.entries(registries), ...Object.entries(frames)]);
-  const clock = options.clock ?? systemClock;
+  let aheadMs = 0;
+  const clock: Clock = { nowMs: () => systemClock.nowMs() + aheadMs };
   const tegs = {
     A: await createTestTeg('A', frames.A, topology, clock),
     B: await createTestTeg('B', frames.B, topology, clock),
@@ -92,6 +94,9 @@ export async function startTegPlatform(options: TegPlatformOptions = {}): Promis
   for (const name of options.start ?? (['A', 'B'] as const)) await tegs[name].start();
   return {
     topology,
+    advance: (durationMs) => {
+      aheadMs += durationMs;
+    },
     tokens: deriveTokens(topology.secretSeed),
     tegs,
     id: (alias) =>

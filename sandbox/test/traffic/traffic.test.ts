@@ -31,10 +31,13 @@ afterAll(async () => {
 async function count(action: string, result: string): Promise<number> {
   const text = await (await fetch(`${traffic.url}/metrics`)).text();
   const sample = new RegExp(
-    `^traffic_requests_total\\{action="(?:${action})",result="${result}"\\} (\\d+)$`,
+    `^traffic_requests_total\\{action="(?:${action})",result="${result}"\\} (?<value>\\d+)$`,
     'gm',
   );
-  return [...text.matchAll(sample)].reduce((sum, match) => sum + Number(match[1]), 0);
+  return [...text.matchAll(sample)].reduce(
+    (sum, match) => sum + Number(match.groups?.['value']),
+    0,
+  );
 }
 
 /** Waits until an action has had that result so often. */

@@ -4,6 +4,6 @@
 create table canary_tallies (
   tally text not null,
   labels jsonb not null,
-  value real not null,
+  value numeric not null,
   primary key (tally, labels)
 ) with (fillfactor = 50);

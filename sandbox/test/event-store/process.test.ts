@@ -1,0 +1,90 @@
+// The store as a process: started by name, killed in the middle, closed by a signal.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createEventPipe } from '../../src/pipe/create-event-pipe.js';
+import {
+  createTestPlatform,
+  eventually,
+  hasKafka,
+  type TestPlatform,
+} from '../service/test-platform.js';
+import { records } from './events.js';
+import { createStoreClient } from './store-client.js';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const children = new Set<ChildProcess>();
+
+function run(argument: string, config = '') {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, argument], {
+    cwd: ROOT,
+    env: { ...process.env, SANDBOX_CONFIG: config, LOG_LEVEL: 'info' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  children.add(child);
+  const output: string[] = [];
+  child.stderr.on('data', (text) => output.push(String(text)));
+  return { child, said: () => output.join('') };
+}
+
+function fileOf({ topology }: TestPlatform): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'sandbox-')), 'topology.json');
+  writeFileSync(file, JSON.stringify(topology));
+  return file;
+}
+
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+});
+
+const KINDS = hasKafka ? (['kafka', 'direct'] as const) : (['direct'] as const);
+
+test.each(KINDS)('killed again and again over the %s pipe, it loses nothing', async (kind) => {
+  const platform = await createTestPlatform({ pipe: kind });
+  const [frame = ''] = platform.frameIds;
+  const file = fileOf(platform);
+  const client = createStoreClient(platform, frame);
+  const sender = createEventPipe(platform.context);
+  const publishing = (async () => {
+    for (let from = 1; from <= 286; from += 15)
+      await sender.publish(frame, records(from, from + 14));
+  })();
+  for (const milestone of [1, 100, 200]) {
+    const { child } = run(`event-store:${frame}`, file);
+    await eventually(() => client.headReaches(milestone).catch(() => undefined), 40_000);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  const { child, said } = run(`event-store:${frame}`, file);
+  await eventually(() => client.headReaches(300).catch(() => undefined), 40_000);
+  await publishing;
+  const positions = (await client.readAll()).map((event) => event.position);
+  expect(positions).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+  expect(said()).toContain(kind === 'kafka' ? 'events travel over Kafka' : 'no Kafka');
+  expect(await client.json('/healthz')).toMatchObject({ status: 'ok', pipe: kind, head: 300 });
+  const subscriber = await client.subscribe();
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  await eventually(() => (subscriber.isOpen() ? undefined : true));
+  await sender.close();
+  await platform.remove();
+});
+
+describe('a wrong start ends with 1 and says why', () => {
+  test.each([
+    ['', 'unknown service'],
+    ['event-store', 'unknown service'],
+    ['pigeon:A', 'unknown service'],
+    ['event-store:Q', 'unknown frame'],
+  ])('"%s": %s', async (argument, message) => {
+    const { child, said } = run(argument);
+    expect(await once(child, 'exit')).toEqual([1, null]);
+    expect(said()).toContain(message);
+  });
+});

@@ -1,0 +1,325 @@
+// The command line as a table: what is typed, the exit code, what stands where.
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { systemClock } from '../../src/adapters/system-clock.js';
+import { CycleFailedError } from '../../src/admin/admin-dependencies.js';
+import { type CliIo, runCli } from '../../src/admin/cli.js';
+import { COMMANDS } from '../../src/admin/cli-commands.js';
+import { EXIT_CODES, type ExitName } from '../../src/admin/exit-codes.js';
+import { OPERATIONS } from '../../src/admin/operations.js';
+import { ConfigError } from '../../src/config.js';
+import {
+  createWorld,
+  NOW_MS,
+  resultOf,
+  storeClosed,
+  storeCycle,
+  TIMED_OUT,
+  type Twist,
+  temporalAway,
+  type World,
+} from './world.js';
+
+const EXAMPLE = fileURLToPath(new URL('../../canary.example.yaml', import.meta.url));
+const PATH = 'A1.1-B1.1-async';
+
+interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly world: World;
+  readonly closed: number;
+}
+
+interface Setting {
+  readonly twist?: Twist;
+  readonly world?: World;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly terminal?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs a command line in a world; every opened world must be closed again. */
+async function run(line: string, setting: Setting = {}): Promise<Run> {
+  const world = setting.world ?? createWorld(setting.twist);
+  const isTTY = setting.terminal ?? false;
+  let stdout = '';
+  let stderr = '';
+  let closed = 0;
+  const io: CliIo = {
+    stdout: { isTTY, write: (text) => (stdout += text) },
+    stderr: { isTTY, write: (text) => (stderr += text) },
+    env: { CANARY_CONFIG: EXAMPLE, ...setting.env },
+    signal: setting.signal ?? new AbortController().signal,
+    open: async () => ({
+      ...world,
+      close: async () => {
+        closed += 1;
+      },
+    }),
+  };
+  const code = await runCli(line.split(' ').filter(Boolean), io);
+  return { code, stdout, stderr, world, closed };
+}
+
+const never = () => new Promise<never>(() => undefined);
+const failing = async (cycleId: string): Promise<never> => {
+  throw new CycleFailedError(cycleId, 'terminated');
+};
+
+async function failedWorld(): Promise<World> {
+  const world = createWorld();
+  await storeClosed(world.results, resultOf(PATH, TIMED_OUT));
+  await storeClosed(world.results, resultOf('A1.1-A1.2-intra'));
+  await storeCycle(world.results, '20261123T183000Z', NOW_MS, 2);
+  return world;
+}
+
+interface Case {
+  readonly line: string;
+  readonly exit: ExitName;
+  readonly stdout?: string | RegExp;
+  readonly stderr?: string | RegExp;
+  readonly twist?: Twist;
+  readonly world?: () => Promise<World>;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly fired?: number;
+}
+
+const CASES: readonly Case[] = [
+  // Done.
+  { line: 'cycle', exit: 'ok', stdout: /^30\/30 passed {2}\(cycle hand-\S+, clean\)\n/, fired: 1 },
+  { line: 'cycle --no-wait', exit: 'ok', stdout: /^cycle hand-\S+ started \(Temporal/, fired: 1 },
+  {
+    line: `fire ${PATH}`,
+    exit: 'ok',
+    stdout: /^passed {2}\(test hand-\S+-A1.1-B1.1-async\)/,
+    fired: 1,
+  },
+  { line: 'paths', exit: 'ok', stdout: /^path +last outcome +flags +passed of 20 +p50/ },
+  { line: 'results', exit: 'ok', stdout: 'no result matches\n' },
+  { line: 'doctor', exit: 'ok', stdout: /^state +check +subject +detail +what to do\nok +config/ },
+  {
+    line: 'config check',
+    exit: 'ok',
+    stdout: /30 paths every 1 min 00 s: 6 intra, 12 async, 12 2pc/,
+  },
+  { line: 'config show', exit: 'ok', stdout: /"postgres": "postgres:\/\/postgres@127/ },
+  { line: 'config schema', exit: 'ok', stdout: /"\$schema": "http:\/\/json-schema.org\/draft-07/ },
+  {
+    line: '--help',
+    exit: 'ok',
+    stdout: /Exit codes:\n +0 {2}done[\s\S]+124 {2}the wait ended first/,
+  },
+  {
+    line: 'fire --help',
+    exit: 'ok',
+    stdout: /^Usage: npm run canary -- fire \[options\] \[path\]/,
+  },
+  // Something is red, failed or unclean.
+  { line: 'status', exit: 'failed', stdout: /^1 red {2}\(2026/, world: failedWorld },
+  {
+    line: 'results --outcome failed',
+    exit: 'ok',
+    stdout: /failed: timeout +settlement/,
+    world: failedWorld,
+  },
+  {
+    line: 'doctor',
+    exit: 'failed',
+    stdout: /\nwrong +workers +all +none is alive/,
+    twist: { workers: [] },
+  },
+  {
+    line: 'cycle',
+    exit: 'failed',
+    stderr: /ended without a scoreboard: terminated/,
+    stdout: '',
+    twist: { cycles: { scoreboard: failing } },
+    fired: 1,
+  },
+  // Refused.
+  { line: '', exit: 'usage', stderr: /^Usage: npm run canary/ },
+  { line: 'frobnicate', exit: 'usage', stderr: /unknown command 'frobnicate'/ },
+  { line: 'config frobnicate', exit: 'usage', stderr: /unknown command 'frobnicate'/ },
+  { line: 'status --frobnicate', exit: 'usage', stderr: /unknown option '--frobnicate'/ },
+  { line: 'status now', exit: 'usage', stderr: /too many arguments/ },
+  { line: 'result', exit: 'usage', stderr: /missing required argument 'test-id'/ },
+  {
+    line: 'fire',
+    exit: 'usage',
+    stderr: /^path: "nothing" is no path\nallowed: A1.1-A1.2-intra, /,
+  },
+  {
+    line: 'fire A9',
+    exit: 'usage',
+    stderr: /^path: "A9" is not a path of the matrix\nallowed: A1/,
+  },
+  {
+    line: 'fire --sender A1:canary-1 --receiver B1:canary-1 --backend warp',
+    exit: 'usage',
+    stderr: 'backend: "warp" is not known\nallowed: intra, async, 2pc\n',
+  },
+  {
+    line: 'fire A1.1-B1.1-async --timeout 5',
+    exit: 'usage',
+    stderr: /^timeout: "5" must be a dur/,
+  },
+  { line: 'fire A1.1-B1.1-async --amount x', exit: 'usage', stderr: /unknown option '--amount'/ },
+  { line: 'results --backend warp', exit: 'usage', stderr: /allowed: intra, async, 2pc\n$/ },
+  { line: 'results --limit 0', exit: 'usage', stderr: 'limit: "0" must be at least 1\n' },
+  { line: 'result nobody', exit: 'usage', stderr: /^testId: "nobody" is not a test/ },
+  // The configuration.
+  {
+    line: 'status',
+    exit: 'config',
+    env: { CANARY_CONFIG: 'no-such.yaml' },
+    stderr: /no-such\.yaml is not usable/,
+  },
+  {
+    line: 'config check',
+    exit: 'config',
+    env: { CANARY_CYCLE_INTERVAL: 'soon' },
+    stderr: /cycle\.interval \(from CANARY_CYCLE_INTERVAL\): must be a duration .+ \("soon"\)/,
+  },
+  { line: `fire ${PATH}`, exit: 'config', env: { LOG_LEVEL: 'loud' }, stderr: /LOG_LEVEL/ },
+  // What is away.
+  {
+    line: 'cycle',
+    exit: 'unreachable',
+    stderr: /^Temporal at 127.0.0.1:7233 is unavailable: [\s\S]+doctor names everything/,
+    twist: { cycles: { start: temporalAway() } },
+  },
+  { line: 'status', exit: 'unreachable', stderr: /^postgres is/, twist: { postgresAway: true } },
+  {
+    line: 'doctor',
+    exit: 'unreachable',
+    stdout: /\nunreachable +redis/,
+    twist: { redisAway: true },
+  },
+];
+
+describe('a command line', () => {
+  test.each(CASES)('$line: $exit', async ({ line, exit, stdout, stderr, ...setting }) => {
+    const world = await setting.world?.();
+    const { twist = {}, env = {} } = setting;
+    const ended = await run(line, { twist, env, ...(world === undefined ? {} : { world }) });
+    expect(ended.code).toBe(EXIT_CODES[exit].code);
+    expectText(ended.stdout, stdout ?? '');
+    if (stderr !== undefined) expectText(ended.stderr, stderr);
+    expect(ended.world.started).toHaveLength(setting.fired ?? 0);
+  });
+
+  test('that waits too long ends with 124', async () => {
+    const world = { ...createWorld({ cycles: { scoreboard: never } }), clock: systemClock };
+    const { code, stdout, stderr } = await run('cycle --timeout 40ms', { world });
+    expect([code, stdout]).toEqual([124, '']);
+    expect(stderr).toMatch(
+      /0\/30 decided\nno end within 0.04 s; cycle hand-\S+ goes on by itself\n$/,
+    );
+  });
+
+  test('that is interrupted ends with 130', async () => {
+    const world = { ...createWorld({ cycles: { scoreboard: never } }), clock: systemClock };
+    const { code, stdout } = await run('cycle', { world, signal: AbortSignal.abort() });
+    expect([code, stdout]).toEqual([130, '']);
+  });
+
+  test('whose agent tokens cannot be read ends with 3', async () => {
+    const problem = { place: 'platform.agentTokensFile', value: 'x', message: 'must be readable' };
+    const platform = (): never => {
+      throw new ConfigError('canary.yaml', [problem]);
+    };
+    const { code, stderr } = await run('doctor', { world: { ...createWorld(), platform } });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('platform.agentTokensFile')]);
+  });
+
+  test('that meets a defect ends with 70 and tells where', async () => {
+    const world = createWorld({ cycles: { start: async () => Promise.reject(new Error('oops')) } });
+    const { code, stderr, closed } = await run('cycle', { world });
+    expect([code, stderr, closed]).toEqual([70, expect.stringMatching(/oops\n +at /), 1]);
+  });
+
+  test('closes what it opened', async () => {
+    expect((await run('doctor')).closed).toBe(1);
+    expect((await run('fire A9')).closed).toBe(1);
+    expect((await run('--help')).closed).toBe(0);
+  });
+});
+
+describe('colour', () => {
+  const ESCAPE = '\u001b[';
+  test.each([
+    { terminal: true, env: {}, coloured: true },
+    { terminal: true, env: { NO_COLOR: '1' }, coloured: false },
+    { terminal: true, env: { TERM: 'dumb' }, coloured: false },
+    { terminal: false, env: {}, coloured: false },
+    { terminal: false, env: { FORCE_COLOR: '1' }, coloured: false },
+  ])('$terminal $env', async ({ terminal, env, coloured }) => {
+    expect((await run('doctor', { terminal, env })).stdout.includes(ESCAPE)).toBe(coloured);
+  });
+
+  test('is never in JSON', async () => {
+    expect((await run('doctor --json', { terminal: true })).stdout).not.toContain(ESCAPE);
+  });
+});
+
+describe('--json', () => {
+  const documents = [
+    { line: 'cycle', output: OPERATIONS.cycle.output },
+    { line: 'cycle --no-wait', output: OPERATIONS.cycle.output },
+    { line: `fire ${PATH}`, output: OPERATIONS.fire.output },
+    { line: 'status', output: OPERATIONS.status.output },
+    { line: 'paths', output: OPERATIONS.paths.output },
+    { line: 'results --limit 1', output: OPERATIONS.results.output },
+    { line: `result 20261123T183000Z-${PATH}`, output: OPERATIONS.result.output },
+    { line: 'doctor', output: OPERATIONS.doctor.output },
+    { line: 'config check', output: OPERATIONS.configCheck.output },
+    { line: 'config show', output: OPERATIONS.configShow.output },
+  ];
+  test.each(documents)('$line prints one document of its form', async ({ line, output }) => {
+    const { stdout } = await run(`${line} --json`, { world: await failedWorld() });
+    const document: unknown = JSON.parse(stdout);
+    expect(output.parse(document)).toEqual(document);
+  });
+
+  test('stands on every command', () => {
+    const covered = documents.map(({ line }) => line.replace(/ (--|A1|2026).*/, ''));
+    const words = COMMANDS.map(({ usage }) => usage.replace(/ [[<].*/, ''));
+    expect(words.filter((word) => !covered.includes(word))).toEqual([]);
+  });
+
+  const errorSchema = z.looseObject({
+    error: z.looseObject({ code: z.enum(Object.keys(EXIT_CODES)), message: z.string() }),
+  });
+  test.each([
+    { line: 'frobnicate', code: 'usage', details: {} },
+    { line: 'fire A9', code: 'usage', details: { field: 'path', value: 'A9' } },
+    { line: 'status', code: 'unreachable', details: { dependency: 'postgres' } },
+  ])('of a failure is a document as well: $line', async ({ line, code, details }) => {
+    const { stdout } = await run(`${line} --json`, { twist: { postgresAway: true } });
+    expect(errorSchema.parse(JSON.parse(stdout)).error).toMatchObject({ code, ...details });
+  });
+
+  test('of an unusable configuration names every problem', async () => {
+    const env = { LOG_LEVEL: 'loud', CANARY_CYCLE_SPREAD: 'wide' };
+    const { stdout } = await run('config check --json', { env });
+    const { error } = errorSchema.parse(JSON.parse(stdout));
+    expect(error).toMatchObject({ code: 'config', file: EXAMPLE });
+    expect(error.problems).toHaveLength(2);
+  });
+});
+
+describe('progress', () => {
+  test('is one line each where nobody looks, and one rewritten line on a terminal', async () => {
+    expect((await run('cycle')).stderr).toMatch(/^cycle hand-\S+: 0\/30 decided\n/);
+    const { stderr } = await run('cycle', { terminal: true });
+    expect(stderr).toMatch(/^\r\u001b\[2Kcycle hand-\S+: 0\/30 decided[\s\S]*\n$/);
+  });
+});
+
+function expectText(text: string, expected: string | RegExp): void {
+  if (typeof expected === 'string') expect(text).toBe(expected);
+  else expect(text).toMatch(expected);
+}

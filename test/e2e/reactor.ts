@@ -1,0 +1,136 @@
+// The whole reactor for end-to-end cases: a stack of its own on free ports, with short deadlines, and
+// the doors that a case needs: cycles, faults, the oracle, the stored rows.
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type OpenedDependencies, openDependencies } from '../../src/admin/compose.js';
+import { loadConfig } from '../../src/config.js';
+import type { Scoreboard } from '../../src/domain/scoreboard.js';
+import { SEARCH_ATTRIBUTES } from '../../src/names.js';
+import type { StoredResult } from '../../src/ports.js';
+import { DEFAULT_STACK_DIRECTORY, stackDirectory } from '../../stack/directories.js';
+import { freePortBase } from '../../stack/ports.js';
+import { type Stack, startStack } from '../../stack/stack.js';
+import { until } from '../support/until.js';
+import { createPlatformDoors, type PlatformDoors } from './platform-doors.js';
+
+export interface Reactor extends PlatformDoors {
+  readonly stack: Stack;
+  readonly admin: OpenedDependencies;
+  /** Fires every path, or those given, and waits until the cycle is closed. */
+  cycle(pathIds?: readonly string[]): Promise<Scoreboard>;
+  /** Fires every path, or those given, and answers the cycle's id at once. */
+  begin(pathIds?: readonly string[]): Promise<string>;
+  /** Waits until a cycle is closed. */
+  closed(cycleId: string): Promise<Scoreboard>;
+  /** Waits until so many tests of a cycle have their verdict stored. */
+  settled(cycleId: string, count: number): Promise<void>;
+  /** Fires one path and answers its row, closed. */
+  fire(pathId: string): Promise<StoredResult>;
+  /** SIGKILL to the worker; its supervisor starts it again. */
+  killWorker(): void;
+  stop(): Promise<void>;
+}
+
+export interface ReactorOptions {
+  readonly registries: readonly string[];
+  readonly sandbox?: Readonly<Record<string, unknown>>;
+  readonly product?: Readonly<Record<string, unknown>>;
+  readonly withKafka?: boolean;
+}
+
+/** Refunds come after 5 s here, and async's final deadline lies past them, as in production. */
+const SANDBOX = { refundAfterMs: 5_000, sweepIntervalMs: 500, twoPhaseLimitMs: 3_000 };
+
+/** No schedule fires while a case counts: every cycle is fired by hand. */
+const PRODUCT = {
+  cycle: { interval: '24h', spread: '1s', amount: '0.010000' },
+  deadlines: {
+    intra: { soft: '6s', final: '12s' },
+    async: { soft: '8s', final: '25s' },
+    '2pc': { soft: '6s', final: '15s' },
+  },
+};
+
+const CYCLE_MS_MAX = 180_000;
+
+export async function startReactor(options: ReactorOptions): Promise<Reactor> {
+  const root = join(DEFAULT_STACK_DIRECTORY, `e2e-${process.pid}-${randomUUID().slice(0, 8)}`);
+  const start = startStack({
+    directory: stackDirectory(root),
+    portBase: await freePortBase(),
+    environment: process.env,
+    registries: options.registries,
+    withKafka: options.withKafka ?? true,
+    searchAttributes: Object.fromEntries(
+      Object.values(SEARCH_ATTRIBUTES).map((name) => [name, 'Keyword']),
+    ),
+    progress: {
+      show: async (steps) => void (await Promise.allSettled(steps)),
+      say: () => undefined,
+    },
+    sandbox: { ...SANDBOX, ...options.sandbox },
+    product: { ...PRODUCT, ...options.product },
+  });
+  const stack = await start.ready;
+  process.env.TEMPORAL_ADDRESS = stack.productEnvironment.TEMPORAL_ADDRESS;
+  const admin = openDependencies(loadConfig(stack.productEnvironment));
+  const reactor = reactorOf(stack, admin, async () => {
+    await admin.close();
+    await start.stop();
+    await rm(root, { recursive: true, force: true });
+  });
+  await validatorsCaughtUp(admin);
+  return reactor;
+}
+
+function reactorOf(stack: Stack, admin: OpenedDependencies, stop: () => Promise<void>): Reactor {
+  const begin = async (pathIds: readonly string[] = []): Promise<string> => {
+    const cycleId = `hand-${randomUUID().slice(0, 8)}`;
+    await admin.cycles.start(cycleId, pathIds);
+    return cycleId;
+  };
+  const closed = (cycleId: string): Promise<Scoreboard> =>
+    until(async () => {
+      const stored = (await admin.results.cycles(50)).find((one) => one.cycleId === cycleId);
+      if (stored?.scoreboard === undefined) throw new Error(`cycle ${cycleId} is not closed`);
+      return stored.scoreboard;
+    }, CYCLE_MS_MAX);
+  const cycle = async (pathIds: readonly string[] = []) => closed(await begin(pathIds));
+  return {
+    ...createPlatformDoors(stack.topology),
+    stack,
+    admin,
+    begin,
+    cycle,
+    closed,
+    async settled(cycleId, count) {
+      await until(async () => {
+        const results = await admin.results.resultsOfCycle(cycleId);
+        if (results.length < count) throw new Error(`${results.length}/${count} verdicts`);
+      }, CYCLE_MS_MAX);
+    },
+    killWorker() {
+      const pid = stack.service('worker').pid();
+      if (pid === undefined) throw new Error('no worker runs');
+      process.kill(pid, 'SIGKILL');
+    },
+    async fire(pathId) {
+      const { cycleId } = await cycle([pathId]);
+      const [result] = await admin.results.resultsOfCycle(cycleId);
+      if (result === undefined) throw new Error(`no result of ${pathId} in cycle ${cycleId}`);
+      return result;
+    },
+    stop,
+  };
+}
+
+/** A case begins when every validator follows its events. */
+async function validatorsCaughtUp(admin: OpenedDependencies): Promise<void> {
+  const expected = admin.config.topology.frames.length * 5;
+  await until(async () => {
+    const states = await admin.validators.states();
+    const ready = states.filter((one) => one.caughtUp && one.stream === 'open');
+    if (ready.length < expected) throw new Error(`${ready.length}/${expected} validators follow`);
+  }, 60_000);
+}

@@ -1,0 +1,148 @@
+// End to end on the reference set-up: two frames, thirty paths, every way a test can end.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { StoredResult } from '../../src/ports.js';
+import type { FaultOrder } from './platform-doors.js';
+import { type Reactor, startReactor } from './reactor.js';
+
+let reactor: Reactor;
+
+beforeAll(async () => {
+  reactor = await startReactor({ registries: ['A1', 'A2', 'B1'] });
+});
+afterEach(() => reactor.clearFaults());
+afterAll(() => reactor.stop());
+
+test('a healthy platform: 30/30 passed and clean', async () => {
+  const scoreboard = await reactor.cycle();
+  expect(scoreboard).toMatchObject({
+    planned: 30,
+    outcomes: { passed: 30, failed: 0, observer: 0, inconclusive: 0, unpaid: 0 },
+    degraded: 0,
+    findings: 0,
+    lost: 0,
+    clean: true,
+  });
+  expect(Object.values(scoreboard.latency).map(({ count }) => count)).toEqual([6, 12, 12]);
+});
+
+interface FailureCase {
+  readonly path: string;
+  readonly faults: readonly FaultOrder[];
+  readonly expected: Partial<StoredResult>;
+}
+
+const drop = (frame: string, eventType: string): FaultOrder => ({
+  at: 'teg',
+  frame,
+  kind: 'drop_event',
+  scope: { event_type: eventType, at: 'before_store' },
+});
+const teg = (frame: string, kind: string, scope = {}): FaultOrder => ({
+  at: 'teg',
+  frame,
+  kind,
+  scope,
+});
+const rejected = { outcome: 'failed', failureSignal: 'rejected', phase: 'fire' } as const;
+const timeout = { outcome: 'failed', failureSignal: 'timeout' } as const;
+
+const FAILURES: Readonly<Record<string, FailureCase>> = {
+  'intra refused': {
+    path: 'A1.1-A1.2-intra',
+    faults: [teg('A', 'refuse_transfer', { backend: 'intra', sender: 'A1:canary-1' })],
+    expected: rejected,
+  },
+  'async refused': {
+    path: 'A1.1-B1.1-async',
+    faults: [teg('A', 'refuse_transfer', { backend: 'async', sender: 'A1:canary-1' })],
+    expected: rejected,
+  },
+  '2pc refused': {
+    path: 'B1.1-A1.1-2pc',
+    faults: [teg('B', 'refuse_transfer', { backend: '2pc', sender: 'B1:canary-1' })],
+    expected: rejected,
+  },
+  'intra event lost before the store': {
+    path: 'A1.1-A1.2-intra',
+    faults: [drop('A', 'TokensTransferred')],
+    expected: { ...timeout, phase: 'debit', missing: ['tokens_xfer'] },
+  },
+  'async Initiated lost before the store': {
+    path: 'A2.1-B1.1-async',
+    faults: [drop('A', 'CrossFrameTransferInitiated')],
+    expected: { ...timeout, phase: 'initiation', missing: ['cf_initiated'] },
+  },
+  '2pc without any of its events': {
+    path: 'A1.2-B1.2-2pc',
+    faults: [drop('A', 'TokensTransferred'), drop('B', 'CrossFrameTransferSettled')],
+    expected: { ...timeout, phase: 'debit' },
+  },
+  'never credited, so refunded': {
+    path: 'A1.1-B1.1-async',
+    faults: [teg('B', 'never_credit', { backend: 'async' })],
+    expected: { outcome: 'failed', failureSignal: 'refunded', phase: 'settlement' },
+  },
+  'no answer and no event': {
+    path: 'A2.2-A2.1-intra',
+    faults: [teg('A', 'unavailable', { sender: 'A2:canary-2' })],
+    expected: { outcome: 'failed', failureSignal: 'unreachable', phase: 'fire' },
+  },
+};
+
+describe('a broken transfer fails with its reason and phase', () => {
+  for (const [name, one] of Object.entries(FAILURES)) {
+    test(name, async () => {
+      for (const order of one.faults) await reactor.fault(order);
+      expect(await reactor.fire(one.path)).toMatchObject(one.expected);
+    });
+  }
+});
+
+test('an answer that never comes does not hide a transfer that happened', async () => {
+  await reactor.fault(teg('A', 'hang_transfer', { params: { when: 'after' }, count: 1 }));
+  expect(await reactor.fire('A1.1-A1.2-intra')).toMatchObject({ outcome: 'passed' });
+});
+
+test('a broadcast cut from A to B degrades 16 paths and the cycle is not clean', async () => {
+  await reactor.fault({
+    at: 'event-store',
+    frame: 'A',
+    kind: 'cut_broadcast',
+    scope: { params: { to: 'B' } },
+  });
+  const scoreboard = await reactor.cycle();
+  expect(scoreboard).toMatchObject({ outcomes: { passed: 30 }, degraded: 16, clean: false });
+});
+
+test('a stalled stream costs latency, never a verdict', async () => {
+  for (const frame of ['A', 'B']) {
+    await reactor.fault({ at: 'event-store', frame, kind: 'stall_stream' });
+  }
+  const scoreboard = await reactor.cycle();
+  expect(scoreboard).toMatchObject({ outcomes: { passed: 30 }, degraded: 0, clean: true });
+});
+
+test('a wrong source frame degrades, is found, and does not fail', async () => {
+  await reactor.fault(
+    teg('B', 'wrong_source_frame', { event_type: 'CrossFrameTransferSettled', backend: 'async' }),
+  );
+  const result = await reactor.fire('A1.1-B1.1-async');
+  expect(result).toMatchObject({ outcome: 'passed', degraded: true });
+  const findings = await reactor.admin.results.findings(result.testId);
+  expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(['impossible_stamp']));
+});
+
+test('a killed worker loses no test and fires none twice', async () => {
+  const cycleId = await reactor.begin();
+  await reactor.settled(cycleId, 3);
+  reactor.killWorker();
+  const scoreboard = await reactor.closed(cycleId);
+  expect(scoreboard).toMatchObject({ outcomes: { passed: 30 }, lost: 0 });
+  const results = await reactor.admin.results.resultsOfCycle(cycleId);
+  for (const { testId, pathId } of results) {
+    const path = reactor.admin.config.paths.find(({ id }) => id === pathId);
+    expect(path).toBeDefined();
+    if (path === undefined) continue;
+    expect(await reactor.transfersOf(path.senderFrame, testId, path.sender)).toHaveLength(1);
+  }
+});

@@ -1,0 +1,468 @@
+// The whole page: its families and label sets, every series from the start, and what is left of it
+// while a source is away.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { VALIDATED_EVENT_TYPES } from '../../src/domain/event.js';
+import { derivePaths } from '../../src/domain/path.js';
+import { scoreboardOf } from '../../src/domain/scoreboard.js';
+import { METRICS } from '../../src/exporters/metrics.js';
+import type { SourceState } from '../../src/exporters/source.js';
+import type { Float, ValidatorState, WorkerEntry } from '../../src/ports.js';
+import { createMemoryResults } from '../support/memory-results.js';
+import { createMemoryStamps } from '../support/memory-stamps.js';
+import { REFERENCE, testOf } from '../support/samples.js';
+import {
+  exporterOver,
+  manualClock,
+  NOW_MS,
+  SETTINGS,
+  seriesNamed,
+  seriesOf,
+  serve,
+  type TextTarget,
+} from './page.js';
+
+/** Family, type, labels, and how many series a reactor has that has not done anything yet. */
+const GOLDEN = `
+canary_tests_total counter path,backend,outcome,reason 222
+canary_late_total counter path,backend 30
+canary_degraded_total counter path,backend 30
+canary_unobserved_stamps_total counter path,backend 30
+canary_test_latency_seconds histogram path,backend 510
+canary_test_committed_latency_seconds histogram path,backend 510
+canary_observer_share_seconds histogram path,backend 480
+canary_findings_total counter kind 9
+canary_corrections_total counter kind 2
+canary_missed_slots_total counter - 1
+canary_cycles_total counter clean 2
+canary_last_success_timestamp_seconds gauge path,backend 30
+canary_warm_up_active gauge - 1
+canary_cycle_planned_tests gauge - 1
+canary_cycle_tests gauge outcome 5
+canary_cycle_lost_tests gauge - 1
+canary_cycle_late_tests gauge - 1
+canary_cycle_degraded_tests gauge - 1
+canary_cycle_findings gauge - 1
+canary_cycle_clean gauge - 1
+canary_cycle_started_timestamp_seconds gauge - 1
+canary_cycle_closed_timestamp_seconds gauge - 1
+canary_cycle_latency_seconds gauge backend,statistic 0
+canary_open_tests gauge path,backend 30
+canary_open_tests_past_soft_deadline gauge path,backend 30
+canary_validator_stream_state gauge frame,event_type,state 40
+canary_validator_caught_up gauge frame,event_type 10
+canary_validator_reported_timestamp_seconds gauge frame,event_type 10
+canary_validator_watermark_gap_events gauge frame,event_type 0
+canary_validator_lag_seconds gauge frame,event_type 0
+canary_validator_info gauge frame,event_type,feed,worker 0
+canary_validator_events_total counter frame,event_type 10
+canary_validator_stamped_total counter frame,event_type 10
+canary_validator_malformed_total counter frame,event_type 10
+canary_validator_unregistered_total counter frame,event_type 10
+canary_validator_backstopped_total counter frame,event_type 10
+canary_validator_reconnects_total counter frame,event_type 10
+canary_workers_alive gauge - 1
+canary_agent_float_avt gauge agent,state 12
+canary_agent_active gauge agent 6
+canary_path_info gauge path,backend,sender,receiver,sender_frame,receiver_frame 30
+canary_cycle_interval_seconds gauge - 1
+canary_deadline_seconds gauge backend,deadline 6
+canary_build_info gauge version,node_version 1
+canary_exporter_source_up gauge source 4
+canary_exporter_source_duration_seconds gauge source 4
+canary_exporter_unknown_tallies gauge - 1
+`
+  .trim()
+  .split('\n')
+  .map((row) => row.split(' '));
+
+/** Families whose value cannot be told before something was measured. */
+const VALUE_FROM_THE_START_IS_0 = GOLDEN.map(([name = '']) => name).filter(
+  (name) => !/_info$|_interval_|_deadline_seconds|_exporter_|_agent_|stream_state/.test(name),
+);
+
+const clock = manualClock();
+const targets: TextTarget[] = [];
+
+afterEach(async () => {
+  await Promise.all(targets.splice(0).map((target) => target.close()));
+});
+
+async function target(...answer: Parameters<typeof serve>): Promise<string> {
+  const started = await serve(...answer);
+  targets.push(started);
+  return started.url;
+}
+
+function fixture(name: string): string {
+  return readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
+}
+
+function workerAt(sdkMetricsUrl: string, id = 'w1'): WorkerEntry {
+  return { id, sdkMetricsUrl, healthUrl: '', startedAtMs: NOW_MS };
+}
+
+function stateOf(changes: Partial<ValidatorState> = {}): ValidatorState {
+  return {
+    frame: 'A',
+    eventType: 'TokensTransferred',
+    feed: 'kafka',
+    stream: 'silent',
+    watermark: 90,
+    head: 100,
+    caughtUp: true,
+    lagMs: 12,
+    reportedAtMs: NOW_MS,
+    worker: 'w1',
+    counts: {
+      events: 7,
+      stamped: 6,
+      malformed: 5,
+      unregistered: 4,
+      backstopped: 3,
+      reconnects: 2,
+    },
+    ...changes,
+  };
+}
+
+describe('a reactor that has not done anything yet', () => {
+  test.each(GOLDEN)('%s is a %s of %s with %s series', async (name = '', type, labels, count) => {
+    const page = await exporterOver().metrics();
+    const metric = Object.values(METRICS).find((one) => one.name === name);
+    expect(metric?.type).toBe(type);
+    expect(metric?.labels.join(',') || '-').toBe(labels);
+    const own = [...seriesOf(page).keys()].filter((series) => nameOf(series, type) === name);
+    expect(own).toHaveLength(Number(count));
+    for (const series of own) expect(labelNames(series).join(',') || '-').toBe(labels);
+    if (VALUE_FROM_THE_START_IS_0.includes(name ?? '')) {
+      for (const series of own) expect(seriesOf(page).get(series)).toBe('0');
+    }
+  });
+
+  test('the table of metrics has no other rows', () => {
+    expect(
+      Object.values(METRICS)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(GOLDEN.map(([name]) => name).sort());
+  });
+
+  test('a backend without refunds has no such reason, and only failures have one', async () => {
+    const tests = Object.keys(seriesNamed(await exporterOver().metrics(), 'canary_tests_total'));
+    expect(tests.filter((one) => /refunded/.test(one) && !/-async"/.test(one))).toEqual([]);
+    expect(tests.filter((one) => /refunded/.test(one))).toHaveLength(12);
+    expect(
+      tests.filter((one) => /outcome="failed"/.test(one) === /reason="none"/.test(one)),
+    ).toEqual([]);
+  });
+
+  test('one registry alone has its two paths and five validators', async () => {
+    const [frame] = REFERENCE.frames;
+    const [registry] = frame?.registries ?? [];
+    if (registry === undefined) throw new Error('no registry in the reference topology');
+    const topology = { lanes: 2, frames: [{ id: 'A', registries: [registry] }] };
+    const settings = { ...SETTINGS, topology, paths: derivePaths(topology) };
+    const page = await exporterOver({ settings }).metrics();
+    expect(Object.keys(seriesNamed(page, 'canary_tests_total'))).toHaveLength(14);
+    expect(Object.keys(seriesNamed(page, 'canary_validator_stream_state'))).toHaveLength(20);
+  });
+
+  test('the exporter’s own process is on the page', async () => {
+    const names = [...seriesOf(await exporterOver().metrics()).keys()];
+    expect(names).toContain('process_resident_memory_bytes');
+    expect(names.some((name) => name.startsWith('nodejs_'))).toBe(true);
+  });
+});
+
+describe('what the stores know', () => {
+  test('open tests, and those past their soft deadline', async () => {
+    const test1 = testOf('A1.1-A1.2-intra');
+    const test2 = testOf('A1.1-A1.2-intra', '20261123T183100Z');
+    const stamps = createMemoryStamps(clock);
+    await stamps.register(test1);
+    await stamps.register(test2);
+    await stamps.markFired(test1.testId, NOW_MS - 10_001);
+    await stamps.markFired(test2.testId, NOW_MS - 9_999);
+    const page = await exporterOver({ clock, stamps }).metrics();
+    const labels = '{path="A1.1-A1.2-intra",backend="intra"}';
+    expect(seriesOf(page).get(`canary_open_tests${labels}`)).toBe('2');
+    expect(seriesOf(page).get(`canary_open_tests_past_soft_deadline${labels}`)).toBe('1');
+  });
+
+  test.each([
+    ['fresh', stateOf(), 'silent', '10', '0.012', '1'],
+    ['15 s old', stateOf({ reportedAtMs: NOW_MS - 15_000 }), 'silent', '10', '0.012', '1'],
+    ['older', stateOf({ reportedAtMs: NOW_MS - 15_001 }), 'absent', undefined, undefined, '0'],
+    ['without a lag yet', stateOf({ lagMs: undefined }), 'silent', '10', undefined, '1'],
+    ['ahead of the head', stateOf({ head: 80 }), 'silent', '0', '0.012', '1'],
+    ['with no lag at all', stateOf({ lagMs: 0, stream: 'open' }), 'open', '10', '0', '1'],
+  ])('a report that is %s', async (_what, state, stream, gap, lag, caughtUp) => {
+    const validators = { states: async () => [state, stateOf({ frame: 'Z' })] };
+    const page = await exporterOver({ clock, validators }).metrics();
+    const series = seriesOf(page);
+    const labels = 'frame="A",event_type="TokensTransferred"';
+    for (const one of ['open', 'silent', 'closed', 'absent']) {
+      expect(series.get(`canary_validator_stream_state{${labels},state="${one}"}`)).toBe(
+        one === stream ? '1' : '0',
+      );
+    }
+    expect(series.get(`canary_validator_watermark_gap_events{${labels}}`)).toBe(gap);
+    expect(series.get(`canary_validator_lag_seconds{${labels}}`)).toBe(lag);
+    expect(series.get(`canary_validator_caught_up{${labels}}`)).toBe(caughtUp);
+    expect(series.get(`canary_validator_malformed_total{${labels}}`)).toBe('5');
+    expect(page).not.toContain('frame="Z"');
+  });
+
+  test('the scoreboard of the cycle closed last', async () => {
+    const results = createMemoryResults();
+    const cycle = { cycleId: 'c1', slotMs: NOW_MS, planned: 30, startedAtMs: NOW_MS };
+    await results.openCycle(cycle);
+    await results.openCycle({ ...cycle, cycleId: 'c2', startedAtMs: NOW_MS + 60_000 });
+    await results.closeCycle(scoreboardOf('c1', 30, []), NOW_MS + 45_500);
+    const series = seriesOf(await exporterOver({ results }).metrics());
+    expect(series.get('canary_cycle_planned_tests')).toBe('30');
+    expect(series.get('canary_cycle_lost_tests')).toBe('30');
+    expect(series.get('canary_cycle_started_timestamp_seconds')).toBe(String(NOW_MS / 1_000));
+    expect(series.get('canary_cycle_closed_timestamp_seconds')).toBe(
+      String((NOW_MS + 45_500) / 1_000),
+    );
+    expect(series.get('canary_cycles_total{clean="false"}')).toBe('1');
+  });
+
+  test('a warm-up is active until it ends', async () => {
+    const results = createMemoryResults();
+    const exporter = exporterOver({ results });
+    const active = async () => seriesOf(await exporter.metrics()).get('canary_warm_up_active');
+    await results.beginWarmUp(NOW_MS);
+    expect(await active()).toBe('1');
+    await results.endWarmUp('clean_cycle', NOW_MS + 1);
+    expect(await active()).toBe('0');
+  });
+});
+
+describe('the float of the agents', () => {
+  test('is exact, and revoked agents show', async () => {
+    const float: Float = {
+      availableBaseUnits: 12_345_678_901_234_567_890n,
+      heldBaseUnits: 1n,
+      status: 'revoked',
+    };
+    const page = await exporterOver({ gateway: { balance: async () => float } }).metrics();
+    const series = seriesOf(page);
+    expect(series.get('canary_agent_float_avt{agent="A1:canary-1",state="available"}')).toBe(
+      '12345678901234.567890',
+    );
+    expect(series.get('canary_agent_float_avt{agent="A1:canary-1",state="held"}')).toBe('0.000001');
+    expect(series.get('canary_agent_active{agent="A1:canary-1"}')).toBe('0');
+  });
+
+  test('is read once in 15 s, a few agents at a time', async () => {
+    const asking = manualClock();
+    let asked = 0;
+    let atOnce = 0;
+    let atOnceMax = 0;
+    const balance = async (): Promise<Float> => {
+      asked += 1;
+      atOnce += 1;
+      atOnceMax = Math.max(atOnceMax, atOnce);
+      await new Promise((resolve) => setImmediate(resolve));
+      atOnce -= 1;
+      return { availableBaseUnits: 1n, heldBaseUnits: 0n, status: 'active' };
+    };
+    const agents = Array.from({ length: 20 }, (_, index) => `A1:canary-${index}`);
+    const topology = { lanes: 2, frames: [{ id: 'A', registries: [{ id: 'A1', agents }] }] };
+    const settings = { ...SETTINGS, topology };
+    const exporter = exporterOver({ clock: asking, settings, gateway: { balance } });
+    await Promise.all([exporter.metrics(), exporter.metrics()]);
+    asking.advance(14_000);
+    await exporter.metrics();
+    expect([asked, atOnceMax]).toEqual([20, 4]);
+    asking.advance(1_000);
+    await exporter.metrics();
+    expect(asked).toBe(40);
+  });
+
+  test('of one agent unknown to its TEG does not hide the others', async () => {
+    const balance = async (agent: string): Promise<Float> => {
+      if (agent === 'A2:canary-1') throw new Error('unknown agent');
+      return { availableBaseUnits: 1n, heldBaseUnits: 0n, status: 'active' };
+    };
+    const page = await exporterOver({ gateway: { balance } }).metrics();
+    expect(Object.keys(seriesNamed(page, 'canary_agent_active'))).toHaveLength(5);
+    expect(seriesNamed(page, 'canary_exporter_source_up')).toMatchObject({
+      'canary_exporter_source_up{source="teg/A"}': '0',
+      'canary_exporter_source_up{source="teg/B"}': '1',
+    });
+  });
+});
+
+describe('while a source is away, the rest is served and its series are absent', () => {
+  const away = async (): Promise<never> => Promise.reject(new Error('away'));
+  const cases = [
+    {
+      source: 'postgres',
+      parts: { results: { ...createMemoryResults(), tallies: away } },
+      absent: ['canary_tests_total', 'canary_cycle_planned_tests', 'canary_warm_up_active'],
+      served: ['canary_open_tests', 'canary_agent_active', 'canary_path_info'],
+    },
+    {
+      source: 'redis',
+      parts: { stamps: { ...createMemoryStamps(clock), openTests: away } },
+      absent: ['canary_open_tests', 'canary_validator_stream_state', 'canary_workers_alive'],
+      served: ['canary_tests_total', 'canary_agent_active', 'canary_path_info'],
+    },
+    {
+      source: 'redis',
+      parts: { workers: { alive: away } },
+      absent: ['canary_open_tests', 'canary_workers_alive'],
+      served: ['canary_tests_total'],
+    },
+    {
+      source: 'teg/A',
+      parts: { gateway: { balance: away } },
+      absent: ['canary_agent_float_avt', 'canary_agent_active'],
+      served: ['canary_tests_total', 'canary_open_tests'],
+    },
+  ];
+  test.each(cases)('$source', async ({ source, parts, absent, served }) => {
+    const page = await exporterOver(parts).metrics();
+    expect(seriesOf(page).get(`canary_exporter_source_up{source="${source}"}`)).toBe('0');
+    for (const name of absent) expect(seriesNamed(page, name)).toEqual({});
+    for (const name of served) expect(seriesNamed(page, name)).not.toEqual({});
+  });
+
+  test('each change is told once', async () => {
+    const results = createMemoryResults();
+    let isAway = false;
+    const tallies = async () => (isAway ? away() : results.tallies());
+    const changes: SourceState[] = [];
+    const exporter = exporterOver({
+      results: { ...results, tallies },
+      onChange: (state) => changes.push(state),
+    });
+    for (const next of [false, true, true, false, false]) {
+      isAway = next;
+      await exporter.metrics();
+    }
+    expect(changes.map(({ source, up }) => [source, up])).toEqual([
+      ['postgres', false],
+      ['postgres', true],
+    ]);
+  });
+});
+
+describe('Temporal’s own metrics', () => {
+  test.each([
+    ['a web page', '<html></html>'],
+    ['prose', 'all is well'],
+    ['half a page', fixture('sdk-metrics.txt').slice(0, 30_000)],
+    ['a line without end', 'x'.repeat(100_000)],
+  ])('a target that serves %s is down, and nothing of it is shown', async (_what, text) => {
+    const url = await target(text);
+    const settings = { ...SETTINGS, serverMetricsUrl: url };
+    const workers = { alive: async () => [workerAt(url)] };
+    const page = await exporterOver({ settings, workers }).metrics();
+    expect(page).not.toMatch(/^temporal_/m);
+    expect(seriesNamed(page, 'canary_exporter_source_up')).toMatchObject({
+      'canary_exporter_source_up{source="sdk/w1"}': '0',
+      'canary_exporter_source_up{source="temporal_server"}': '0',
+      'canary_exporter_source_up{source="postgres"}': '1',
+    });
+  });
+
+  test.each<[string, Parameters<typeof serve>[0]]>([
+    ['answers 503', (_request, response) => response.writeHead(503).end('temporal_x 1\n')],
+    [
+      'points elsewhere',
+      (_request, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+    ],
+    ['hangs up', (request) => request.socket.destroy()],
+    ['never ends', (_request, response) => response.write('temporal_x 1\n')],
+    [
+      'floods',
+      (_request, response) => {
+        const flood = () => {
+          while (response.write('temporal_x 1\n'.repeat(50_000)));
+        };
+        response.on('drain', flood);
+        flood();
+      },
+    ],
+  ])('a worker that %s is down, and the others are shown', async (_what, listener) => {
+    const [bad, good] = [await target(listener), await target('temporal_x 1\n')];
+    const alive = async () => [workerAt(bad, 'bad'), workerAt(good, 'good')];
+    const page = await exporterOver({ workers: { alive } }).metrics();
+    expect(seriesNamed(page, 'temporal_x')).toEqual({ 'temporal_x{worker="good"}': '1' });
+    expect(seriesOf(page).get('canary_exporter_source_up{source="sdk/bad"}')).toBe('0');
+    expect(seriesOf(page).get('canary_workers_alive')).toBe('2');
+  });
+
+  test('workers are still shown while the board cannot be read', async () => {
+    const url = await target('temporal_x 1\n');
+    let asked = 0;
+    const alive = async () => {
+      asked += 1;
+      if (asked > 1) throw new Error('redis is away');
+      return [workerAt(url)];
+    };
+    const exporter = exporterOver({ workers: { alive } });
+    await exporter.metrics();
+    const page = await exporter.metrics();
+    expect(seriesNamed(page, 'temporal_x')).toEqual({ 'temporal_x{worker="w1"}': '1' });
+    expect(seriesNamed(page, 'canary_workers_alive')).toEqual({});
+  });
+});
+
+describe.skipIf(inject('promtoolPath') === undefined)('promtool finds nothing to say', () => {
+  function lint(page: string): string {
+    const promtool = inject('promtoolPath') ?? '';
+    return execFileSync(promtool, ['check', 'metrics'], { input: page, encoding: 'utf8' });
+  }
+
+  test('about a page with everything on it', async () => {
+    const sdk = await target(fixture('sdk-metrics.txt'));
+    const server = await target(fixture('server-metrics.txt'));
+    const results = createMemoryResults();
+    const cycle = { cycleId: 'c1', slotMs: NOW_MS, planned: 1, startedAtMs: NOW_MS };
+    await results.openCycle(cycle);
+    const latency = { count: 1, p50Ms: 1, p95Ms: 1, maxMs: 1, observerShareP50Ms: 1 };
+    const board = scoreboardOf('c1', 1, []);
+    await results.closeCycle(
+      { ...board, latency: { intra: latency, async: latency, '2pc': latency } },
+      NOW_MS,
+    );
+    const page = await exporterOver({
+      clock,
+      results,
+      settings: { ...SETTINGS, serverMetricsUrl: server },
+      validators: {
+        states: async () => VALIDATED_EVENT_TYPES.map((eventType) => stateOf({ eventType })),
+      },
+      workers: { alive: async () => [workerAt(sdk, 'w1'), workerAt(sdk, 'we"ird\\\n')] },
+    }).metrics();
+    for (const { name } of Object.values(METRICS)) expect(page).toContain(`# TYPE ${name} `);
+    expect(page).toMatch(/^temporal_server_/m);
+    expect(lint(page)).toBe('');
+  });
+
+  test('about a page of an empty reactor', async () => {
+    expect(lint(await exporterOver().metrics())).toBe('');
+  });
+
+  test('unless there is something to say', async () => {
+    expect(() => lint('bad-metric 1\n')).toThrow();
+    expect(() => lint('# TYPE x counter\nx 1\n')).toThrow();
+  });
+});
+
+function nameOf(series: string, type: string | undefined): string {
+  const name = series.replace(/\{.*/, '');
+  return type === 'histogram' ? name.replace(/_(bucket|sum|count)$/, '') : name;
+}
+
+function labelNames(series: string): readonly string[] {
+  const names = [...series.matchAll(/[{,]([a-z_]+)="/g)].map(([, name = '']) => name);
+  return names.filter((name) => name !== 'le');
+}

@@ -1,0 +1,143 @@
+// A small EventStore in memory that speaks the platform contract over real HTTP and WebSocket, for
+// what a healthy platform never does: wrong answers, slow ones, and a stream that falls silent.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { storedEvent, type WireEnvelope, type WireStoredEvent } from './wire-events.js';
+
+const HEARTBEAT_MS = 50;
+const LOOKUP_MAX = 100;
+
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface SmallEventStore {
+  readonly url: string;
+  append(envelope: WireEnvelope, storedAtMs?: number, foreignFrom?: string): WireStoredEvent;
+  /** Answers every request this way, until told `undefined`. */
+  answerWith(answer: Answer | undefined): void;
+  /** Sends a text to every subscriber, whatever it is. */
+  shout(text: string): void;
+  /** Connections stay open and nothing is sent on them, not even heartbeats. */
+  silence(silent: boolean): void;
+  /** Ends all streams, and refuses new ones until told otherwise. */
+  refuseStreams(refuse: boolean): void;
+  streams(): number;
+  close(): Promise<void>;
+}
+
+interface Subscriber {
+  readonly socket: WebSocket;
+  readonly types: readonly string[];
+}
+
+export async function startSmallEventStore(): Promise<SmallEventStore> {
+  const log: WireStoredEvent[] = [];
+  const subscribers = new Set<Subscriber>();
+  let special: Answer | undefined;
+  let silent = false;
+  let refusing = false;
+
+  const server = createServer((request, response) => {
+    if (special !== undefined) special(request, response);
+    else answer(log, new URL(request.url ?? '/', 'http://store'), request, response);
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    if (refusing) {
+      socket.destroy();
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const url = new URL(request.url ?? '/', 'http://store');
+      const types = url.searchParams.get('types')?.split(',') ?? [];
+      const subscriber = { socket: webSocket, types };
+      subscribers.add(subscriber);
+      webSocket.on('close', () => subscribers.delete(subscriber));
+    });
+  });
+  const send = (text: string, eventType?: string) => {
+    if (silent) return;
+    for (const { socket, types } of subscribers) {
+      if (eventType === undefined || types.includes(eventType)) socket.send(text);
+    }
+  };
+  const heartbeats = setInterval(
+    () => send(JSON.stringify({ heartbeat: true, head: log.length })),
+    HEARTBEAT_MS,
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    append(envelope, storedAtMs = Date.now(), foreignFrom) {
+      const stored = storedEvent(envelope, log.length + 1, storedAtMs, foreignFrom ?? null);
+      log.push(stored);
+      send(JSON.stringify(stored), stored.event_type);
+      return stored;
+    },
+    answerWith(answer) {
+      special = answer;
+    },
+    shout: (text) => send(text),
+    silence(value) {
+      silent = value;
+    },
+    refuseStreams(value) {
+      refusing = value;
+      if (value) for (const { socket } of subscribers) socket.terminate();
+    },
+    streams: () => subscribers.size,
+    async close() {
+      clearInterval(heartbeats);
+      for (const { socket } of subscribers) socket.terminate();
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function answer(
+  log: readonly WireStoredEvent[],
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const head = log.length;
+  const json = (body: unknown) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(body));
+  };
+  if (url.pathname === '/api/v1/head') return json({ head, hash: '', at: '' });
+  if (url.pathname === '/healthz') return json({ status: 'ok', now: new Date().toISOString() });
+  if (url.pathname !== '/api/v1/events') {
+    response.statusCode = 404;
+    return json({ error: { code: 'not_found', message: url.pathname } });
+  }
+  const memo = url.searchParams.get('memo');
+  const transferId = url.searchParams.get('transfer_id');
+  if (memo !== null || transferId !== null) {
+    const found = log.filter((event) =>
+      memo === null ? event.transfer_id === transferId : event.data.memo === memo,
+    );
+    return json({ events: found.slice(0, LOOKUP_MAX), head });
+  }
+  const page = pageOf(log, url.searchParams);
+  if (request.headers.accept !== 'application/x-ndjson') return json({ ...page, head });
+  response.setHeader('content-type', 'application/x-ndjson');
+  const lines = [...page.events, { through: page.through, head }];
+  response.end(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
+}
+
+function pageOf(log: readonly WireStoredEvent[], search: URLSearchParams) {
+  const after = Number(search.get('after') ?? 0);
+  const limit = Number(search.get('limit') ?? 500);
+  const types = search.get('types')?.split(',');
+  const events = log
+    .slice(after)
+    .filter(({ event_type }) => types === undefined || types.includes(event_type))
+    .slice(0, limit);
+  const last = events.length === limit ? events.at(-1) : undefined;
+  return { events, through: last?.sequence ?? log.length };
+}
