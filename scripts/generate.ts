@@ -30,18 +30,24 @@ function cliPage(): string {
   return page([
     NOTE,
     '# The command line',
-    'Built from the table of operations (`src/admin/operations.ts`) and of commands ' +
+    paragraph(
+      'Built from the table of operations (`src/admin/operations.ts`) and of commands',
       '(`src/admin/cli-commands.ts`).',
-    'Data goes to standard output, progress and refusals to standard error. With `--json` standard ' +
-      'output is one JSON document, also when a command fails: then it is ' +
-      '`{"error": {"code", "message", ...}}`. Times are UTC, amounts are AVT as text, a name ending ' +
-      'in `Ms` counts milliseconds, and a key that is absent is not known. Colour is only used on a ' +
+    ),
+    paragraph(
+      'Data goes to standard output, progress and refusals to standard error. With `--json`',
+      'standard output is one JSON document, also when a command fails: then it is',
+      '`{"error": {"code", "message", ...}}`. Times are UTC, amounts are AVT as text, a name ending',
+      'in `Ms` counts milliseconds, and a key that is absent is not known. Colour is only used on a',
       'terminal, and never with `NO_COLOR`.',
+    ),
     '## Exit codes',
     table(['code', 'meaning'], codes),
-    '`doctor` ends with 4 when something cannot be reached and with 1 when all answer and something ' +
-      'is wrong. `status` ends with 1 while anything is red. `paths`, `results` and `result` only ' +
-      'report, and end with 0 whatever they report.',
+    paragraph(
+      '`doctor` ends with 4 when something cannot be reached and with 1 when all answer and',
+      'something is wrong. `status` ends with 1 while anything is red. `paths`, `results` and',
+      '`result` only report, and end with 0 whatever they report.',
+    ),
     ...helpPages().flatMap(({ words, help }) => [
       words === '' ? '## Commands' : `## ${words}`,
       `\`\`\`text\n${help}\n\`\`\``,
@@ -53,10 +59,12 @@ function configurationPage(): string {
   return page([
     NOTE,
     '# Configuration',
-    'One YAML file (`canary.yaml`, or the one that `CANARY_CONFIG` names) and the environment, ' +
-      'which wins. `canary.example.yaml` is the reference set-up, `canary.schema.json` the schema ' +
-      'for editors, `src/config-schema.ts` the source of both. A value that is not usable stops the ' +
+    paragraph(
+      'One YAML file (`canary.yaml`, or the one that `CANARY_CONFIG` names) and the environment,',
+      'which wins. `canary.example.yaml` is the reference set-up, `canary.schema.json` the schema',
+      'for editors, `src/config-schema.ts` the source of both. A value that is not usable stops the',
       'start with file, line, place and value. Durations are `250ms`, `60s`, `5m` or `1h`.',
+    ),
     '## Settings',
     table(['setting', 'form', 'default', 'meaning'], settingRows('', rootSchema())),
     '## Environment',
@@ -126,6 +134,10 @@ function code(value: unknown): string {
 
 function page(blocks: readonly string[]): string {
   return `${blocks.join('\n\n')}\n`;
+}
+
+function paragraph(...lines: readonly string[]): string {
+  return lines.join('\n');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

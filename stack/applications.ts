@@ -1,4 +1,4 @@
-// The processes of this project that a stack runs: the sandbox's services, the worker, the exporter.
+// The processes of this project that a stack runs: the sandbox's services, worker and exporter.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

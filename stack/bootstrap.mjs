@@ -97,7 +97,7 @@ async function installUnlessDone() {
   if (code !== 0) fail(`npm ci failed with code ${code}: its messages stand above`);
 }
 
-/** Whether npm's own record of node_modules holds what the lock file asks for, version by version. */
+/** Whether npm's own record of node_modules holds what the lock file asks for, by version. */
 function isInstalled() {
   const wanted = packagesOf(join(ROOT, 'package-lock.json'));
   const there = packagesOf(join(ROOT, 'node_modules', '.package-lock.json'));

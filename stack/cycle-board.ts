@@ -1,75 +1,74 @@
-// Shows the cycles of a running stack: fires the first one at once, through the product's own
-// command, then follows whatever cycle runs and closes.
+// Shows the cycles of a running stack, through the product's own commands: fires the first one at
+// once, then looks for those that the schedule fires.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AdminDependencies } from '../src/admin/admin-dependencies.js';
-import { openDependencies } from '../src/admin/compose.js';
-import { paintFor } from '../src/admin/paint.js';
-import { renderScoreboard } from '../src/admin/render-scoreboard.js';
-import { loadConfig } from '../src/config.js';
-import type { StoredCycle } from '../src/ports.js';
 import { nodeArguments } from './applications.js';
+import { runCommand } from './components/command.js';
 import { PROJECT_ROOT } from './directories.js';
-import type { ProcessPlace } from './processes/managed-process.js';
-import { startProcess } from './processes/managed-process.js';
+import { type ProcessPlace, startProcess } from './processes/managed-process.js';
 
 export interface CycleBoardOptions {
   readonly productEnvironment: NodeJS.ProcessEnv;
   readonly place: ProcessPlace;
   readonly signal: AbortSignal;
-  readonly say: (text: string) => void;
 }
 
 /** Fires every path and prints the scoreboard; answers the exit code of `canary cycle`. */
-export async function runOneCycle(
-  options: CycleBoardOptions & { readonly json: boolean },
-): Promise<number> {
-  return runCommand(options.json ? ['cycle', '--json'] : ['cycle'], options);
+export async function runOneCycle(options: CycleBoardOptions, json: boolean): Promise<number> {
+  return runShown(json ? ['cycle', '--json'] : ['cycle'], options);
 }
 
-const LOOK_EVERY_MS = 1_000;
-const CYCLES_LOOKED_AT = 20;
+const LOOK_EVERY_MS = 15_000;
 
-/** Fires the first cycle and prints the scoreboard of each that closes, until the signal. */
+/** Prints the scoreboard of the first cycle, then the status after each further one. */
 export async function followCycles(options: CycleBoardOptions): Promise<void> {
-  const dependencies = openDependencies(loadConfig(options.productEnvironment));
-  const startedAtMs = dependencies.clock.nowMs();
-  const shown = new Set<string>();
-  try {
-    await runCommand(['cycle', '--no-wait'], options);
-    while (!options.signal.aborted) {
-      const cycles = await closedSince(dependencies, startedAtMs);
-      for (const cycle of cycles.filter(({ cycleId }) => !shown.has(cycleId))) {
-        shown.add(cycle.cycleId);
-        print(cycle);
-      }
-      await sleep(LOOK_EVERY_MS, undefined, { signal: options.signal }).catch(() => undefined);
-    }
-  } finally {
-    await dependencies.close();
+  await runOneCycle(options, false);
+  let shown = await lastClosedCycle(options);
+  while (!options.signal.aborted) {
+    await sleep(LOOK_EVERY_MS, undefined, { signal: options.signal }).catch(() => undefined);
+    const last = await lastClosedCycle(options);
+    if (last === undefined || last === shown) continue;
+    shown = last;
+    process.stdout.write('\n');
+    await runShown(['status'], options);
   }
 }
 
-/** Oldest first; none while PostgreSQL is away. */
-async function closedSince(
-  { results }: AdminDependencies,
-  sinceMs: number,
-): Promise<readonly StoredCycle[]> {
-  const cycles = await results.cycles(CYCLES_LOOKED_AT).catch(() => []);
-  return cycles.filter(({ closedAtMs = 0 }) => closedAtMs >= sinceMs).reverse();
+const STATUS_TIMEOUT_MS = 60_000;
+
+/** The id of the cycle that closed last; undefined while there is none or nobody can tell. */
+async function lastClosedCycle(options: CycleBoardOptions): Promise<string | undefined> {
+  try {
+    const { output } = await runCommand(
+      process.execPath,
+      nodeArguments(CANARY, ['status', '--json']),
+      {
+        directory: PROJECT_ROOT,
+        environment: options.productEnvironment,
+        timeoutMs: STATUS_TIMEOUT_MS,
+        signal: options.signal,
+        // Something being red is an answer, too.
+        acceptedCodes: [0, 1],
+      },
+    );
+    const status = JSON.parse(output) as { readonly last?: { readonly cycleId?: string } };
+    return status.last?.cycleId;
+  } catch {
+    return undefined;
+  }
 }
 
-function print({ scoreboard }: StoredCycle): void {
-  if (scoreboard === undefined) return;
-  const paint = paintFor(process.stdout.isTTY, process.env);
-  process.stdout.write(`\n${renderScoreboard(scoreboard, paint)}\n`);
-}
+const CANARY = 'src/admin/cli.ts';
 
-async function runCommand(args: readonly string[], options: CycleBoardOptions): Promise<number> {
+/** Before everything that the command talks to. */
+const COMMAND_RANK = 3;
+const INTERRUPTED = 130;
+
+async function runShown(args: readonly string[], options: CycleBoardOptions): Promise<number> {
   const command = await startProcess(
     {
       name: 'canary-command',
       command: process.execPath,
-      args: nodeArguments('src/admin/cli.ts', args),
+      args: nodeArguments(CANARY, args),
       directory: PROJECT_ROOT,
       environment: options.productEnvironment,
       output: 'inherit',
@@ -80,7 +79,3 @@ async function runCommand(args: readonly string[], options: CycleBoardOptions): 
   const { code } = await command.exited;
   return code ?? INTERRUPTED;
 }
-
-/** Before everything that the command talks to. */
-const COMMAND_RANK = 3;
-const INTERRUPTED = 130;

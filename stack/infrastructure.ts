@@ -74,7 +74,7 @@ export type ProvidedInfrastructure = Readonly<
   Partial<Record<InfrastructureName, Provided | ComponentUnavailableError>>
 >;
 
-/** Provides what is wanted, all at once; what cannot be had is answered as the error that says why. */
+/** Provides what is wanted, all at once; what cannot be had is answered as the error saying why. */
 export async function provideInfrastructure(
   wanted: readonly InfrastructureName[],
   options: ProvideOptions,

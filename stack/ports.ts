@@ -1,4 +1,4 @@
-// Every port of the stack in one table, as an offset from one base, and the check that they are free.
+// Every port of the stack in one table, as an offset from one base, and whether it is free.
 import { createServer } from 'node:net';
 
 export const DEFAULT_PORT_BASE = 27_000;

@@ -1,4 +1,4 @@
-// The product's configuration file of a stack: the sandbox as the platform under test, the stack's stores.
+// The product's configuration file of a stack: the sandbox as the platform, the stack's stores.
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { deriveTokens } from '../sandbox/src/service/tokens.js';

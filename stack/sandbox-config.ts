@@ -1,4 +1,4 @@
-// The sandbox's configuration file of a stack: which frames, where its stores are, and a secret of its own.
+// The sandbox's configuration file of a stack: its frames, its stores, and a secret of its own.
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,7 +24,7 @@ export interface SandboxConfig {
   readonly topology: Topology;
 }
 
-/** Writes the file; its secret stays the same from start to start, for the ledger knows its tokens. */
+/** Writes the file; its secret stays from start to start, for the ledger knows its tokens. */
 export function writeSandboxConfig(options: SandboxConfigOptions): SandboxConfig {
   const file = join(options.directory.root, 'sandbox.json');
   const { kafkaBrokers } = options;

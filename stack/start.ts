@@ -11,9 +11,6 @@ const FAILED = 1;
 const FORCED = 137;
 const INTERRUPTED = 130;
 
-const options = readStartOptions(process.argv.slice(2));
-process.exitCode = 'exitCode' in options ? options.exitCode : await run(options);
-
 /** Answers the exit code when everything has ended. */
 async function run(options: StartOptions): Promise<number> {
   const progress = createProgress(process.stderr);
@@ -50,14 +47,10 @@ async function showCycles(
   options: StartOptions,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<number> {
-  const board = {
-    productEnvironment: stack.productEnvironment,
-    place: stack.place,
-    signal,
-    say: progress.say,
-  };
+  const { productEnvironment, place } = stack;
+  const board = { productEnvironment, place, signal };
   progress.say(addressLines(stack));
-  if (options.once) return runOneCycle({ ...board, json: options.json });
+  if (options.once) return runOneCycle(board, options.json);
   await followCycles(board);
   return 0;
 }
@@ -84,3 +77,6 @@ function describe(error: unknown): string {
     ? (error.stack ?? error.message)
     : error.message;
 }
+
+const read = readStartOptions(process.argv.slice(2));
+process.exitCode = 'exitCode' in read ? read.exitCode : await run(read);

@@ -1,4 +1,5 @@
 // The activity that fires a test: registered first, then sent, under one idempotency key.
+import { heartbeat } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { type Attempt, type FireOutcome, meaningOf } from '../domain/fire.js';
 import { memoOf } from '../domain/memo.js';
@@ -25,6 +26,8 @@ interface FireDependencies {
   readonly stamps: StampStore;
 }
 
+const HEARTBEAT_MS = 1_000;
+
 /** The failure type of an attempt in doubt, as the Temporal UI shows it. */
 export const ATTEMPT_IN_DOUBT = 'AttemptInDoubt';
 
@@ -34,15 +37,27 @@ export function createFireActivities(deps: FireDependencies): FireActivities {
       const registered = await deps.stamps.register(test);
       const afterDoubt = registered.firedAtMs !== undefined;
       const firedAtMs = await deps.stamps.markFired(test.testId, deps.clock.nowMs());
-      const attempt = await deps.gateway.attempt({
-        path: test.path,
-        amountBaseUnits: BigInt(test.amount),
-        memo: memoOf(test.testId),
-        idempotencyKey: test.testId,
-      });
+      const attempt = await whileBeating(
+        deps.gateway.attempt({
+          path: test.path,
+          amountBaseUnits: BigInt(test.amount),
+          memo: memoOf(test.testId),
+          idempotencyKey: test.testId,
+        }),
+      );
       return { outcome: await settle(deps, test, attempt, afterDoubt), firedAtMs };
     },
   };
+}
+
+/** Heartbeats while the answer is out, so that a killed worker's attempt is soon made again. */
+async function whileBeating<T>(work: Promise<T>): Promise<T> {
+  const beats = setInterval(() => heartbeat(), HEARTBEAT_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(beats);
+  }
 }
 
 async function settle(

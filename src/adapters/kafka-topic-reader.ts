@@ -34,9 +34,10 @@ export interface TopicReader {
 const LONG_POLL_MS = 500;
 const GROUP_HEARTBEAT_MS = 3_000;
 const GROUP_SESSION_MS = 30_000;
-/** The longest that joining, or leaving, may take before the consumer is given up. */
+/** The longest that joining may take before the consumer is given up. */
 const JOIN_TIMEOUT_MS = 30_000;
-const LEAVE_TIMEOUT_MS = 5_000;
+/** Leaving is a courtesy: the next consumer has a group of its own and waits no longer for it. */
+const LEAVE_TIMEOUT_MS = 1_000;
 
 /** A reader's own life, shared by its consumers. */
 interface Reading {

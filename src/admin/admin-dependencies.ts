@@ -56,8 +56,11 @@ export interface PlatformReads {
 export interface Cycles {
   /** Starts a cycle fired by hand, once for ever under its id; no path ids mean all paths. */
   start(cycleId: string, pathIds: readonly PathId[]): Promise<'started' | 'already_started'>;
-  /** Waits for the cycle's end; throws `CycleFailedError` when it ended without a scoreboard. */
-  scoreboard(cycleId: string): Promise<Scoreboard>;
+  /**
+   * Waits for the cycle's end, until the signal, which makes it throw. Throws `CycleFailedError`
+   * when the cycle ended without a scoreboard.
+   */
+  scoreboard(cycleId: string, signal: AbortSignal): Promise<Scoreboard>;
   schedule(): Promise<ScheduleState>;
   /** The product's search attributes that the namespace does not know. */
   missingSearchAttributes(): Promise<readonly string[]>;
@@ -75,10 +78,16 @@ export type ScheduleState =
 /** Thrown where Temporal does not answer, or refuses the call; the cause says why. */
 export class TemporalUnavailableError extends Error {
   constructor(address: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = innermostMessage(cause);
     super(`Temporal at ${address} is unavailable: ${why}`, { cause });
     this.name = 'TemporalUnavailableError';
   }
+}
+
+/** The client wraps what gRPC said, and gRPC's own words are the ones that help. */
+function innermostMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? innermostMessage(error.cause) : error.message;
 }
 
 /** Thrown where a cycle's workflow ended without a scoreboard: failed, terminated or cancelled. */

@@ -1,6 +1,6 @@
 // What an operation answers, whichever face asked: the value, or why there is none. No face words.
 
-/** An input that was refused before anything was done: which field, what it held, what it may hold. */
+/** An input refused before anything was done: which field, what it held, what it may hold. */
 export interface Refusal {
   readonly field: string;
   readonly value: string;

@@ -123,7 +123,7 @@ function temporalCycles(): { readonly cycles: Cycles; readonly close: () => Prom
   });
   const cycles: Cycles = {
     start: async (cycleId, pathIds) => (await open()).start(cycleId, pathIds),
-    scoreboard: async (cycleId) => (await open()).scoreboard(cycleId),
+    scoreboard: async (cycleId, signal) => (await open()).scoreboard(cycleId, signal),
     schedule: async () => (await open()).schedule(),
     missingSearchAttributes: async () => (await open()).missingSearchAttributes(),
   };

@@ -2,6 +2,7 @@
 import {
   type Client,
   isGrpcServiceError,
+  NamespaceNotFoundError,
   ScheduleNotFoundError,
   ServiceError,
   WorkflowExecutionAlreadyStartedError,
@@ -23,7 +24,8 @@ export function createTemporalCycles(connect: () => Promise<Client>, address: st
   const call = <T>(work: (client: Client) => Promise<T>) => named(connect, address, work);
   return {
     start: (cycleId, pathIds) => call((client) => start(client, cycleId, pathIds)),
-    scoreboard: (cycleId) => call((client) => scoreboard(client, cycleId)),
+    scoreboard: (cycleId, signal) =>
+      call((client) => client.withAbortSignal(signal, () => scoreboard(client, cycleId))),
     schedule: () => call(readSchedule),
     missingSearchAttributes: () => call(missingSearchAttributes),
   };
@@ -43,9 +45,17 @@ async function named<T>(
   try {
     return await work(client);
   } catch (error) {
-    const away = error instanceof ServiceError || isGrpcServiceError(error);
-    throw away ? new TemporalUnavailableError(address, error.cause ?? error) : error;
+    throw isAway(error) ? new TemporalUnavailableError(address, error) : error;
   }
+}
+
+/** What the server did not answer, or answered about itself rather than about our call. */
+function isAway(error: unknown): boolean {
+  return (
+    error instanceof ServiceError ||
+    error instanceof NamespaceNotFoundError ||
+    isGrpcServiceError(error)
+  );
 }
 
 async function start(client: Client, cycleId: string, pathIds: readonly string[]) {

@@ -1,4 +1,4 @@
-// The close of a test: expected stamps, exactly the table's events, latencies; pure, facts in, row out.
+// The close of a test: expected stamps, exactly the table's events, latencies. Facts in, row out.
 import {
   emittedEvents,
   expectedStamps,
@@ -137,7 +137,8 @@ function extraFinding(
   );
   const subject = `${frame}/${eventType}/${formatEventId(id)}`;
   if (first !== undefined) {
-    const evidence = `a second ${eventType} at frame ${frame} after ${formatEventId(first.stored.event.id)}`;
+    const firstId = formatEventId(first.stored.event.id);
+    const evidence = `a second ${eventType} at frame ${frame} after ${firstId}`;
     return [{ kind: 'second_event', testId: test.testId, subject, evidence }];
   }
   if (stored.foreignFrom !== undefined || mayEmit(test, frame, eventType)) return [];

@@ -1,4 +1,4 @@
-// A verdict is never rewritten: what a later fact adds to it is a correction, and only if it is news.
+// A verdict is never rewritten: what a later fact adds to it is a correction, if it is news.
 import { isRefundable } from './contract.js';
 import { formatEventId } from './event.js';
 import type { Result } from './result.js';

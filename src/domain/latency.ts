@@ -36,7 +36,7 @@ export function totalLatencyMs(
   return met === undefined || met < firedAtMs ? undefined : met - firedAtMs;
 }
 
-/** All latencies of a closed test. An offset that was never measured leaves the committed ones empty. */
+/** All latencies of a closed test; where an offset was never measured, the committed are empty. */
 export function latenciesOf(
   test: CanaryTest,
   stamps: readonly Stamp[],
@@ -83,7 +83,7 @@ function committedLatencyMs(
   return latencyMs < errorMs ? undefined : latencyMs;
 }
 
-/** Settled is committed by the receiver's TEG, all else by the sender's: by the table, not by claim. */
+/** Settled is the receiver's TEG's commit, all else the sender's: by the table, not by claim. */
 function originOf(test: CanaryTest, one: Stamp): FrameId {
   const settled = one.name === 'cf_settled_local' || one.name === 'cf_settled_remote';
   return settled ? test.path.receiverFrame : test.path.senderFrame;

@@ -44,7 +44,7 @@ const STAMP_OF_EVENT: Readonly<
   CrossFrameTransferRefunded: { own: 'cf_refunded', other: 'cf_refunded' },
 };
 
-/** Which stamp an event raises at a frame: Settled is local where its `source_frame` is the frame. */
+/** The stamp an event raises at a frame: Settled is local where its `source_frame` is the frame. */
 export function stampNameOf(
   eventType: ValidatedEventType,
   sourceFrame: FrameId,

@@ -16,7 +16,7 @@ export interface CanaryTest {
   readonly warmUp: boolean;
 }
 
-/** Milliseconds after the fire: `soft` flags a test as late, `final` ends the wait for its verdict. */
+/** Milliseconds after the fire: `soft` flags a test as late, `final` ends the wait. */
 export interface Deadlines {
   readonly softMs: number;
   readonly finalMs: number;

@@ -1,5 +1,6 @@
 // The verdict: an algebra over the times of stamps, never over the clock of whoever looks.
 import { isRefundable, requirementOf } from './contract.js';
+import { formatEventId } from './event.js';
 import type { FireOutcome } from './fire.js';
 import type { FrameId } from './frame.js';
 import { missingStamps, type TimeOfStamp, timeMet } from './requirement.js';
@@ -190,7 +191,7 @@ function refundVerdict(test: CanaryTest, stamps: readonly Stamp[]): DecidedVerdi
     signal: 'refunded',
     phase: 'settlement',
     missing: missingOf(test, stamps),
-    reason: `the platform refunded the transfer (${refund.eventId.producer}/${refund.eventId.position})`,
+    reason: `the platform refunded the transfer (${formatEventId(refund.eventId)})`,
   };
 }
 
@@ -230,7 +231,9 @@ function observerVerdict(test: CanaryTest, seen: readonly Stamp[]): DecidedVerdi
   return {
     kind: 'observer',
     missing,
-    reason: `the EventStore holds what completes the test, no validator brought ${missing.join(', ')}`,
+    reason:
+      'the EventStore holds what completes the test, ' +
+      `no validator brought ${missing.join(', ')}`,
   };
 }
 

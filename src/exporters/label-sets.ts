@@ -1,4 +1,4 @@
-// The closed label sets: every series that can exist, from the configuration and the domain's lists.
+// The closed label sets: every series that can exist, by the configuration and the domain's lists.
 import { isRefundable } from '../domain/contract.js';
 import { VALIDATED_EVENT_TYPES, type ValidatedEventType } from '../domain/event.js';
 import type { FrameId } from '../domain/frame.js';

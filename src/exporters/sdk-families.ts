@@ -1,4 +1,4 @@
-// The metrics of the Temporal SDK as one worker serves them, made fit to stand beside those of others.
+// The metrics of the Temporal SDK as one worker serves them, made fit to stand beside others'.
 import type { Family, Sample } from './family.js';
 import { WORKER_LABEL } from './metrics.js';
 

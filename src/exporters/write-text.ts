@@ -1,5 +1,5 @@
-// Families as the Prometheus text format 0.0.4. One format, always: there are no exemplars to carry,
-// and every Prometheus and VictoriaMetrics reads it.
+// Families as the Prometheus text format 0.0.4. One format, always: there are no exemplars to
+// carry, and every Prometheus and VictoriaMetrics reads it.
 import { type Family, joinFamilies, type Labels } from './family.js';
 
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

@@ -100,6 +100,8 @@ function receive(facts: Facts, signal: TestSignal): void {
 async function fire(test: CanaryTest, facts: Facts): Promise<void> {
   const { fireTransfer } = proxyActivities<FireActivities>({
     startToCloseTimeout: '20 seconds',
+    // A killed worker is noticed by its silence; the next attempt uses the same key.
+    heartbeatTimeout: '5 seconds',
     scheduleToCloseTimeout: test.deadlines.finalMs,
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
     summary: `fire ${test.path.sender} -> ${test.path.receiver} by ${test.path.backend}`,

@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   /** Ends the program when it is aborted. */
   readonly signal?: AbortSignal;
+  /** Exit codes that are no failure; 0 alone unless given. */
+  readonly acceptedCodes?: readonly number[];
 }
 
 /** A program that could not be started, failed, or took too long. */
@@ -27,12 +29,18 @@ export class CommandError extends Error {
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 const SHOWN_LINES = 4;
 
-/** Standard output and error together; throws `CommandError` naming the last lines it wrote. */
+/** What a program wrote. */
+export interface CommandOutput {
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Throws `CommandError` naming the last lines that the program wrote. */
 export async function runCommand(
   command: string,
   args: readonly string[],
   options: CommandOptions,
-): Promise<string> {
+): Promise<CommandOutput> {
   return new Promise((resolve, reject) => {
     const settings = {
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
@@ -43,7 +51,9 @@ export async function runCommand(
       maxBuffer: MAX_OUTPUT_BYTES,
     };
     const child = execFile(command, [...args], settings, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout + stderr);
+      const accepted = options.acceptedCodes ?? [0];
+      if (error === null || accepted.includes(Number(error.code)))
+        resolve({ output: stdout, errors: stderr });
       else reject(commandError([command, ...args].join(' '), error, stdout + stderr, options));
     });
     child.stdin?.end();

@@ -73,8 +73,8 @@ async function expandStar(pattern: string): Promise<readonly string[]> {
 
 async function versionOf(path: string): Promise<string | undefined> {
   try {
-    const output = await runCommand(path, ['--version'], { timeoutMs: VERSION_TIMEOUT_MS });
-    return versionIn(output);
+    const answer = await runCommand(path, ['--version'], { timeoutMs: VERSION_TIMEOUT_MS });
+    return versionIn(answer.output + answer.errors);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-// The components of the stack, each at one version, with the digest of every file that is downloaded.
+// The components of the stack, each at one version, with the digest of every downloaded file.
 import type { Component, ComponentName } from './component.js';
 
 const POSTGRES: Component = {

@@ -62,7 +62,8 @@ export async function startProcess(
   specification: ProcessSpecification,
   place: ProcessPlace,
 ): Promise<ManagedProcess> {
-  const { name, command, args, account, stopSignal = 'SIGTERM' } = specification;
+  const { name, command, args, account } = specification;
+  const { stopSignal = 'SIGTERM', graceMs = DEFAULT_GRACE_MS } = specification;
   place.ledger.assertOpen();
   mkdirSync(place.logs, { recursive: true });
   const logFile = join(place.logs, `${name}.log`);
@@ -90,11 +91,10 @@ export async function startProcess(
       resolve({ code, signal });
     });
   });
-  const end = (): Promise<ProcessExit> =>
-    stop(pid, exited, stopSignal, specification.graceMs ?? DEFAULT_GRACE_MS);
+  const end = (): Promise<ProcessExit> => stop(pid, exited, stopSignal, graceMs);
   const identity = processIdentity(pid) ?? { pid };
   const rank = specification.rank ?? 0;
-  place.ledger.add({ name, signal: stopSignal, rank, ...identity }, end);
+  place.ledger.add({ name, signal: stopSignal, graceMs, rank, ...identity }, end);
   return { name, pid, logFile, exited, hasExited: () => ended, stop: end };
 }
 

@@ -21,6 +21,8 @@ export interface RecordedProcess extends ProcessIdentity {
   readonly name: string;
   /** What ends it in order. */
   readonly signal: NodeJS.Signals;
+  /** How long it may take to end before it gets SIGKILL. */
+  readonly graceMs: number;
   /** Those of the highest rank are ended first. */
   readonly rank: number;
 }
@@ -64,7 +66,6 @@ export class StackRunningError extends Error {
 
 const WATCHDOG = fileURLToPath(new URL('watchdog.mjs', import.meta.url));
 const HIGHEST_RANK = 9;
-const LEFTOVER_GRACE_MS = 10_000;
 const POLL_MS = 50;
 
 /**
@@ -161,7 +162,7 @@ async function endLeftovers(
     report(`ending ${leftover.name} (pid ${leftover.pid}), left by a stack that was killed`);
     signalGroup(leftover.pid, leftover.signal);
   }
-  const deadline = performance.now() + LEFTOVER_GRACE_MS;
+  const deadline = performance.now() + Math.max(0, ...left.map(({ graceMs }) => graceMs));
   while (performance.now() < deadline && left.some(isSameProcess)) await sleep(POLL_MS);
   for (const leftover of left.filter(isSameProcess)) signalGroup(leftover.pid, 'SIGKILL');
 }

@@ -1,5 +1,5 @@
-// What the kernel knows of other processes, so that a number used again is not taken for an old process.
-import { readFileSync } from 'node:fs';
+// What the kernel knows of other processes, so that a pid used again is not taken for an old one.
+import { existsSync, readFileSync } from 'node:fs';
 
 /** One process of this boot; pids are used again, pid and start time together are not. */
 export interface ProcessIdentity {
@@ -8,22 +8,24 @@ export interface ProcessIdentity {
   readonly startTime?: string;
 }
 
+const HAS_PROC = existsSync('/proc/self/stat');
+
 /** Names this boot of the machine; start times of another boot mean nothing. */
 export function bootId(): string {
   return readOrEmpty('/proc/sys/kernel/random/boot_id').trim();
 }
 
-/** The identity of a running process; undefined when there is none. */
+/** The identity of a running process; undefined when there is none, or only its remains. */
 export function processIdentity(pid: number): ProcessIdentity | undefined {
+  if (!HAS_PROC) return isProcessAlive(pid) ? { pid } : undefined;
   const startTime = startTimeOf(pid);
-  if (startTime !== undefined) return { pid, startTime };
-  return isProcessAlive(pid) ? { pid } : undefined;
+  return startTime === undefined ? undefined : { pid, startTime };
 }
 
 /** Whether that very process still runs; one that ended but was not yet waited for does not. */
 export function isSameProcess(identity: ProcessIdentity): boolean {
-  if (identity.startTime === undefined) return isProcessAlive(identity.pid);
-  return startTimeOf(identity.pid) === identity.startTime;
+  const there = processIdentity(identity.pid);
+  return there !== undefined && there.startTime === identity.startTime;
 }
 
 export function isProcessAlive(pid: number): boolean {

@@ -1,12 +1,12 @@
 // Ends the stack's processes when the supervisor is gone, even by kill -9: its standard input is a
-// pipe that only the supervisor holds. Plain JavaScript without dependencies, so that it is up at once.
-// Usage: node watchdog.mjs, then one JSON line for each process: {"add":{pid,startTime,signal}} or
-// {"remove":pid}. At the end of the input it ends what was added and not removed, last one first.
+// pipe that only the supervisor holds. Plain JavaScript without dependencies: it is up at once.
+// Usage: node watchdog.mjs, then one JSON line for each process, either {"remove":pid} or
+// {"add":{name,pid,startTime,signal,graceMs}}. At the end of the input it ends what was added and
+// not removed, last one first.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const GRACE_MS = 10_000;
 const POLL_MS = 50;
 const START_TIME_FIELD = 19;
 
@@ -25,7 +25,7 @@ for (const entry of left) {
   process.stderr.write(`the supervisor is gone: ending ${entry.name} (pid ${entry.pid})\n`);
   signalGroup(entry.pid, entry.signal);
 }
-const deadline = performance.now() + GRACE_MS;
+const deadline = performance.now() + Math.max(0, ...left.map(({ graceMs }) => graceMs));
 while (performance.now() < deadline && left.some(isRunning)) await sleep(POLL_MS);
 for (const entry of left) signalGroup(entry.pid, 'SIGKILL');
 

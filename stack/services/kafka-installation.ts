@@ -9,7 +9,7 @@ import { freePorts } from '../ports.js';
 import { startProcess } from '../processes/managed-process.js';
 import type { ProcessLedger } from '../processes/process-ledger.js';
 import { untilReady } from '../processes/readiness.js';
-import { describesItself } from './kafka.js';
+import { describesItself } from './kafka-probe.js';
 import type { ProvidedProgram } from './service.js';
 
 export interface KafkaInstallation {
@@ -50,8 +50,8 @@ export async function prepareKafka(
   const java = program.runtime ?? 'java';
   const jars = (await readdir(program.path)).filter((name) => name.endsWith('.jar')).sort();
   const classPath = jars.map((name) => join(program.path, name)).join(':');
-  const javaVersion = await runCommand(java, ['--version'], { timeoutMs: COMMAND_TIMEOUT_MS });
-  const digest = createHash('sha256').update(`${javaVersion}\n${classPath}`).digest('hex');
+  const { output } = await runCommand(java, ['--version'], { timeoutMs: COMMAND_TIMEOUT_MS });
+  const digest = createHash('sha256').update(`${output}\n${classPath}`).digest('hex');
   const key = `kafka-prepared-${digest.slice(0, 16)}`;
   const entry = await cacheEntry(place.cacheDirectory, key, async (workDirectory) => {
     const content = join(workDirectory, 'content');

@@ -2,12 +2,12 @@
 // classes, which halves the time until it answers.
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
 import { exists } from '../components/cache.js';
 import { assertPortFree } from '../ports.js';
 import { startProcess } from '../processes/managed-process.js';
 import { untilReady } from '../processes/readiness.js';
 import { javaArguments, type KafkaInstallation, kafkaProperties } from './kafka-installation.js';
+import { describesItself } from './kafka-probe.js';
 import { managedService, type Service, type ServicePlace } from './service.js';
 
 export interface KafkaOptions extends ServicePlace {
@@ -52,23 +52,4 @@ async function formattedLog(home: string, template: string): Promise<string> {
   await cp(template, partial, { recursive: true });
   await rename(partial, log);
   return log;
-}
-
-/** Throws until the broker is registered with its controller. */
-export async function describesItself(broker: string): Promise<void> {
-  const client = new Kafka({
-    brokers: [broker],
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: 2_000,
-    requestTimeout: 5_000,
-    retry: { retries: 0 },
-  });
-  const admin = client.admin();
-  try {
-    await admin.connect();
-    const { brokers } = await admin.describeCluster();
-    if (brokers.length === 0) throw new Error('no broker is registered yet');
-  } finally {
-    await admin.disconnect();
-  }
 }

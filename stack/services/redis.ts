@@ -1,4 +1,4 @@
-// A Redis or Valkey server of our own, with an append-only file: nothing in flight is lost over a restart.
+// A Redis or Valkey server of our own; by its append-only file a restart loses nothing in flight.
 import { mkdir } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';

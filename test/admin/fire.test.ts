@@ -69,7 +69,7 @@ describe('a fire is refused, names the field, and fires nothing', () => {
 });
 
 describe('a fire', () => {
-  test('by the ends and backend starts a cycle of that path and answers its whole test', async () => {
+  test('by its ends and backend starts a cycle of that path and answers its test', async () => {
     const world = createWorld();
     const input = { sender: 'A1:canary-1', receiver: 'B1:canary-1', backend: 'async' };
     const answer = await invoke(OPERATIONS.fire, world, input, createListener());

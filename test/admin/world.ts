@@ -1,5 +1,5 @@
-// A world for the admin faces: the reference configuration, memory stores, a platform and a Temporal
-// that say what a case wants them to say.
+// A world for the admin faces: the reference configuration, memory stores, and a platform and a
+// Temporal that say what a case wants them to say.
 import { readFileSync } from 'node:fs';
 import { PlatformUnavailableError } from '../../src/adapters/platform-unavailable-error.js';
 import { StoreUnavailableError } from '../../src/adapters/store-unavailable-error.js';

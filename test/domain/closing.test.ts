@@ -1,65 +1,27 @@
 // The close: expected stamps absent or only unobserved, exactly the table's events, each once.
 import { describe, expect, test } from 'vitest';
 import {
-  type CloseFacts,
-  closeTest,
   type FrameStoredEvent,
   outstandingStamps,
   stampsInStore,
 } from '../../src/domain/closing.js';
 import { expectedStamps } from '../../src/domain/contract.js';
-import type { TransferEvent, TransferEventType } from '../../src/domain/event.js';
 import { secondEvent } from '../../src/domain/examination.js';
-import type { Closing } from '../../src/domain/result.js';
-import type { Stamp } from '../../src/domain/stamp.js';
 import { OUTCOMES } from '../../src/domain/verdict.js';
+import { eventOf, FRAMES, SHAPE_NAMES, SHAPES, storedAt, testOf } from './builders.js';
 import {
-  eventOf,
-  FIRED_AT_MS,
-  FRAMES,
-  SHAPE_NAMES,
-  SHAPES,
-  type Shape,
-  storedAt,
-  testOf,
-} from './builders.js';
+  brief,
+  CLOSED_AT_MS,
+  changed,
+  close,
+  held,
+  isOf,
+  type Situation,
+  withOne,
+  without,
+} from './closing-samples.js';
 import { subsetsOf } from './exhaustive.js';
 import { storedEventsOf } from './platform.js';
-
-const CLOSED_AT_MS = FIRED_AT_MS + 15_000;
-const EXACT = { offsetMs: 0, errorMs: 0 };
-
-interface Situation {
-  readonly shape: Shape;
-  readonly events?: readonly FrameStoredEvent[];
-  /** Which stamps validators brought; all that the events raise, unless told otherwise. */
-  readonly brought?: (stamp: Stamp) => boolean;
-  readonly outcome?: CloseFacts['outcome'];
-}
-
-function close({ shape, events, brought = () => true, outcome = 'passed' }: Situation): Closing {
-  const one = testOf(SHAPES[shape]);
-  const held = events ?? storedEventsOf(one, FRAMES);
-  const facts: CloseFacts = {
-    outcome,
-    firedAtMs: FIRED_AT_MS,
-    stamps: stampsInStore(one, held).filter(brought),
-    events: held,
-    frames: FRAMES,
-    offsets: { A: EXACT, B: EXACT, C: EXACT },
-  };
-  return closeTest(one, facts, CLOSED_AT_MS);
-}
-
-/** A close in words: what is absent, what unobserved, and which findings. */
-function brief(closing: Closing): readonly string[] {
-  return [
-    ...closing.absent.map(({ frame, stamp }) => `absent ${frame}/${stamp}`),
-    ...closing.absentEvents.map(({ frame, eventType }) => `absent ${frame}/${eventType}`),
-    ...closing.unobserved.map(({ frame, stamp }) => `unobserved ${frame}/${stamp}`),
-    ...closing.findings.map(({ kind, subject }) => `${kind} ${subject}`),
-  ];
-}
 
 function check(situation: Situation, words: readonly string[]) {
   const closing = close(situation);
@@ -67,20 +29,6 @@ function check(situation: Situation, words: readonly string[]) {
   expect(closing.degraded).toBe(words.some((word) => word.startsWith('absent')));
   expect(closing.closedAtMs).toBe(CLOSED_AT_MS);
 }
-
-const held = (shape: Shape) => storedEventsOf(testOf(SHAPES[shape]), FRAMES);
-const without = (shape: Shape, frame: string, eventType: TransferEventType) =>
-  held(shape).filter((one) => !(one.frame === frame && one.stored.event.eventType === eventType));
-const withOne = (
-  shape: Shape,
-  frame: string,
-  eventType: TransferEventType,
-  overrides: Partial<TransferEvent> = {},
-  foreignFrom?: string,
-) => [
-  ...held(shape),
-  storedAt(frame, eventOf(testOf(SHAPES[shape]), eventType, overrides), foreignFrom),
-];
 
 describe('a whole platform', () => {
   test.each(SHAPE_NAMES)('%s: nothing to say', (shape) => check({ shape }, []));
@@ -138,6 +86,14 @@ describe('absent: neither a validator nor the EventStore has it', () => {
         'absent A/CrossRegistryTransferCompleted',
         'unexpected_event B/CrossRegistryTransferCompleted/teg-a/1',
       ],
+    ],
+    [
+      'a copy from elsewhere does not stand in for the frame’s own',
+      {
+        shape: '2pc same frame',
+        events: changed('2pc same frame', isOf('CrossRegistryTransferCompleted'), {}, 'B'),
+      },
+      ['absent A/CrossRegistryTransferCompleted'],
     ],
     [
       'part absent, part unobserved',
@@ -236,14 +192,8 @@ describe('events beyond the table', () => {
 describe('events that differ from the registered test', () => {
   test('an own event raises nothing: absent, and a finding once, its copies included', () => {
     const one = testOf(SHAPES['async cross frame']);
-    const events = held('async cross frame').map((event) =>
-      event.stored.event.eventType === 'CrossFrameTransferInitiated'
-        ? {
-            ...event,
-            stored: { ...event.stored, event: { ...event.stored.event, amountBaseUnits: 1n } },
-          }
-        : event,
-    );
+    const wrong = { amountBaseUnits: 1n };
+    const events = changed('async cross frame', isOf('CrossFrameTransferInitiated'), wrong);
     check({ shape: 'async cross frame', events }, [
       'absent A/cf_initiated',
       'absent B/cf_initiated',
@@ -254,14 +204,9 @@ describe('events that differ from the registered test', () => {
   });
 
   test('a copy that differs is a finding, though the event itself is right', () => {
-    const events = held('async cross frame').map((event) =>
-      event.frame === 'C' && event.stored.event.eventType === 'CrossFrameTransferSettled'
-        ? {
-            ...event,
-            stored: { ...event.stored, event: { ...event.stored.event, receiver: 'B1:user-07' } },
-          }
-        : event,
-    );
+    const isCopy = (one: FrameStoredEvent) =>
+      one.frame === 'C' && isOf('CrossFrameTransferSettled')(one);
+    const events = changed('async cross frame', isCopy, { receiver: 'B1:user-07' }, 'B');
     check({ shape: 'async cross frame', events }, [
       'absent C/cf_settled_remote',
       'wrong_receiver teg-b/4',

@@ -1,4 +1,4 @@
-// A correction is only what the stored verdict does not explain, over every verdict and set of stamps.
+// A correction is only what the stored verdict does not explain, over all verdicts and stamps.
 import { describe, expect, test } from 'vitest';
 import { type CorrectionKind, correctionsOf } from '../../src/domain/correction.js';
 import { STAMP_NAMES } from '../../src/domain/stamp.js';

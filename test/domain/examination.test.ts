@@ -1,4 +1,4 @@
-// Before an event may stamp a test: every wrong field is a finding of its own, and keeps the stamp away.
+// Before an event may stamp a test: every wrong field is a finding, and keeps the stamp away.
 import { describe, expect, test } from 'vitest';
 import { stampsInStore } from '../../src/domain/closing.js';
 import { impossibleStamps } from '../../src/domain/contract.js';

@@ -1,5 +1,5 @@
 // A second reading of what the platform emits and broadcasts (design, section 3, and the contract
-// page), written apart from src/domain/contract.ts so that a wrong table cannot pass against itself.
+// page), apart from src/domain/contract.ts, so that a wrong table cannot pass against itself.
 import type { FrameStoredEvent } from '../../src/domain/closing.js';
 import type { TransferEventType } from '../../src/domain/event.js';
 import type { FrameId } from '../../src/domain/frame.js';

@@ -171,7 +171,7 @@ describe('for every requirement and all times', () => {
     );
   });
 
-  test('it is met at the time of one of its stamps, and stamps it does not name do not count', () => {
+  test('it is met at the time of one of its stamps, and no other stamp counts', () => {
     fc.assert(
       fc.property(anyRequirement, anyTimes, (requirement, times) => {
         const met = timeMet(requirement, from(times));

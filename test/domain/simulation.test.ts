@@ -1,6 +1,6 @@
-// The pure core end to end, in seeded simulation: random frames, paths, delays, losses of the platform
-// and of our own pipe, duplicates, distortions, refunds, crashes. PROVE_RUNS sets the number of
-// runs, PROVE_SEED repeats one; fast-check shrinks what it finds to the smallest such scenario.
+// The pure core end to end, in seeded simulation: random frames, paths, delays, losses of the
+// platform and of our own pipe, duplicates, distortions, refunds, crashes. PROVE_RUNS is the number
+// of runs, PROVE_SEED repeats one; fast-check shrinks what it finds to the smallest such scenario.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FAILURE_SIGNALS, OUTCOMES } from '../../src/domain/verdict.js';

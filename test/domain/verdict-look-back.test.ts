@@ -247,11 +247,13 @@ describe('what a verdict tells people', () => {
     [{ stamps: [REFUNDED] }, 'the platform refunded the transfer (teg-a/9)'],
     [
       { found: { unseen: [INITIATED, LOCAL] } },
-      'the EventStore holds what completes the test, no validator brought cf_initiated, cf_settled_local, cf_settled_remote',
+      'the EventStore holds what completes the test, no validator brought ' +
+        'cf_initiated, cf_settled_local, cf_settled_remote',
     ],
     [
       { found: { storeReachable: false, unreachableFrames: ['A', 'B'] } },
-      'could not look back at the stamp store and the EventStore of frame A and the EventStore of frame B',
+      'could not look back at the stamp store and the EventStore of frame A ' +
+        'and the EventStore of frame B',
     ],
   ])('%#: %s', (one, reason) => expect(lookBack(one)).toMatchObject({ reason }));
 });

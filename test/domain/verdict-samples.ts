@@ -32,7 +32,7 @@ export const REFUNDED = stampAt('cf_refunded', 'A', {
   eventId: { producer: 'teg-a', position: 9 },
 });
 
-/** A verdict in a word or two: its kind, and for a failure its signal, phase and what is missing. */
+/** A verdict in words: its kind, and for a failure its signal, phase and what is missing. */
 export function brief(verdict: Verdict): string {
   if (verdict.kind === 'observer') return ['observer', ...verdict.missing].join(' ');
   if (verdict.kind !== 'failed') return verdict.kind;

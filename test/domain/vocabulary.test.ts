@@ -1,4 +1,4 @@
-// The closed word lists are complete: the compiler demands every word, the test that none is missing.
+// Closed word lists are complete: the compiler demands every word, the test that none is missing.
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { BACKENDS, type Backend, isBackend } from '../../src/domain/backend.js';
 import { CORRECTION_KINDS, type CorrectionKind } from '../../src/domain/correction.js';

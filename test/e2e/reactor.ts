@@ -52,7 +52,7 @@ const PRODUCT = {
   },
 };
 
-const CYCLE_MS_MAX = 180_000;
+const CYCLE_MS_MAX = 300_000;
 
 export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   const root = join(DEFAULT_STACK_DIRECTORY, `e2e-${process.pid}-${randomUUID().slice(0, 8)}`);
@@ -132,5 +132,5 @@ async function validatorsCaughtUp(admin: OpenedDependencies): Promise<void> {
     const states = await admin.validators.states();
     const ready = states.filter((one) => one.caughtUp && one.stream === 'open');
     if (ready.length < expected) throw new Error(`${ready.length}/${expected} validators follow`);
-  }, 60_000);
+  }, 120_000);
 }

@@ -1,5 +1,5 @@
-// What the exporter's tests share: an exporter over stores in memory, a page as a map of series, and
-// a target that serves any text.
+// What the exporter's tests share: an exporter over stores in memory, a page as a map of series,
+// and a target that serves any text.
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -35,7 +35,7 @@ describe('a source', () => {
     expect(reading.states).toMatchObject([{ source: 's', up }]);
   });
 
-  test('that never answers is down after three seconds, and asked again only after thirty', async () => {
+  test('that never answers is down after 3 s, and asked again only after 30 s', async () => {
     let asked = 0;
     const source = createSource({
       name: 's',

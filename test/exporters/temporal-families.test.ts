@@ -1,4 +1,4 @@
-// Temporal's own metrics, from pages that a worker and a server really served: SDK 1.24, server 1.32.
+// Temporal's own metrics, from pages that a worker (SDK 1.24) and a server (1.32) really served.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { METRICS, SERVER_METRICS } from '../../src/exporters/metrics.js';
@@ -30,8 +30,8 @@ describe('the SDK of a worker', () => {
     const before = seriesOf(sdkPage);
     const after = seriesOf(joined);
     expect(after.size).toBe(2 * before.size);
-    const series =
-      'temporal_sticky_cache_size{namespace="default",service_name="temporal-core-sdk",task_queue="canary"';
+    const labels = 'namespace="default",service_name="temporal-core-sdk",task_queue="canary"';
+    const series = `temporal_sticky_cache_size{${labels}`;
     const value = before.get(`${series}}`);
     expect(value).toBeDefined();
     expect(after.get(`${series},worker="one"}`)).toBe(value);

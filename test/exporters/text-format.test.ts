@@ -1,4 +1,4 @@
-// The Prometheus text format, read and written: what is valid, what is not, and that nothing is lost.
+// The Prometheus text format, read and written: what is valid, what is not, and nothing is lost.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Family } from '../../src/exporters/family.js';
@@ -84,7 +84,7 @@ describe('a text that is refused', () => {
     ['a second type', '# TYPE x gauge\n# TYPE x counter\nx 1'],
     ['a type after samples', 'x 1\n# TYPE x counter'],
     ['a histogram without suffix', '# TYPE h histogram\nh 1'],
-    ['a line without end', `x{a="${'y'.repeat(70_000)}`],
+    ['a line without end', `x{a="${'y'.repeat(70_000)}"} 1`],
   ])('%s', (_what, text) => {
     expect(() => readFamilies(text)).toThrow(MetricsTextError);
   });
@@ -101,6 +101,11 @@ test('families that nobody asked for are skimmed, and their samples not kept', (
   expect(reader.end().map(({ name, samples }) => [name, samples.length])).toEqual([['wanted', 1]]);
 });
 
+/** Text in which whatever the format escapes or means something by is frequent. */
+const troublesome = fc.oneof(
+  fc.string({ unit: fc.constantFrom('"', '\\', '\n', 'n', ',', '{', '}', '=', ' ', '#', 'é') }),
+  fc.string({ unit: 'binary' }),
+);
 const word = fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,8}$/);
 const value = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
@@ -110,11 +115,11 @@ const family = fc
   .record({
     name: word,
     type: fc.constantFrom('counter' as const, 'gauge' as const, 'untyped' as const),
-    help: fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\r', '').trim()),
-    rows: fc.array(
-      fc.record({ labels: fc.dictionary(word, fc.string({ unit: 'binary' })), value }),
-      { minLength: 1, maxLength: 4 },
-    ),
+    help: troublesome.map((text) => text.replaceAll('\r', '').trim()),
+    rows: fc.array(fc.record({ labels: fc.dictionary(word, troublesome), value }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
   })
   .map(({ name, type, help, rows }): Family => {
     return { name, type, help, samples: rows.map((row) => ({ name, ...row })) };

@@ -1,4 +1,4 @@
-// No process outlives its stack: Ctrl-C, kill -9 of the supervisor, kill -9 of the watchdog as well.
+// No process outlives its stack: Ctrl-C, kill -9 of the supervisor, and of its watchdog as well.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -111,7 +111,7 @@ test('a second stack in the same directory is refused, and the first one goes on
   expect(running(first.pids)).toHaveLength(3);
 });
 
-test('a program that is not there is said, and a process that ends early shows its last words', async () => {
+test('a program that is not there is said', async () => {
   const directory = stackDirectory(temporaryDirectory());
   const ledger = await openProcessLedger(directory, () => {});
   onTestFinished(() => ledger.endAll());

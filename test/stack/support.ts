@@ -1,4 +1,4 @@
-// Helpers for the cases of the stack: places that vanish, programs that are real, waiting with a bound.
+// Helpers for the cases of the stack: places that vanish, real programs, waiting with a bound.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -20,6 +20,7 @@ export interface SmallEventStore {
   shout(text: string): void;
   /** Connections stay open and nothing is sent on them, not even heartbeats. */
   silence(silent: boolean): void;
+  stopHeartbeats(): void;
   /** Ends all streams, and refuses new ones until told otherwise. */
   refuseStreams(refuse: boolean): void;
   streams(): number;
@@ -76,13 +77,14 @@ export async function startSmallEventStore(): Promise<SmallEventStore> {
       send(JSON.stringify(stored), stored.event_type);
       return stored;
     },
-    answerWith(answer) {
-      special = answer;
+    answerWith(another) {
+      special = another;
     },
     shout: (text) => send(text),
     silence(value) {
       silent = value;
     },
+    stopHeartbeats: () => clearInterval(heartbeats),
     refuseStreams(value) {
       refusing = value;
       if (value) for (const { socket } of subscribers) socket.terminate();
@@ -98,36 +100,42 @@ export async function startSmallEventStore(): Promise<SmallEventStore> {
   };
 }
 
+const JSON_TYPE = 'application/json';
+const LINES_TYPE = 'application/x-ndjson';
+
 function answer(
   log: readonly WireStoredEvent[],
   url: URL,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  const wantsLines = request.headers.accept === LINES_TYPE && url.pathname === '/api/v1/events';
+  const body = bodyOf(log, url);
+  if (body === undefined) response.statusCode = 404;
+  response.setHeader('content-type', wantsLines ? LINES_TYPE : JSON_TYPE);
+  response.end(wantsLines ? linesOf(log, url) : JSON.stringify(body ?? NOT_FOUND));
+}
+
+const NOT_FOUND = { error: { code: 'not_found', message: 'no such door' } };
+
+function bodyOf(log: readonly WireStoredEvent[], url: URL): unknown {
   const head = log.length;
-  const json = (body: unknown) => {
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(body));
-  };
-  if (url.pathname === '/api/v1/head') return json({ head, hash: '', at: '' });
-  if (url.pathname === '/healthz') return json({ status: 'ok', now: new Date().toISOString() });
-  if (url.pathname !== '/api/v1/events') {
-    response.statusCode = 404;
-    return json({ error: { code: 'not_found', message: url.pathname } });
-  }
+  if (url.pathname === '/api/v1/head') return { head, hash: '', at: '' };
+  if (url.pathname !== '/api/v1/events') return undefined;
   const memo = url.searchParams.get('memo');
   const transferId = url.searchParams.get('transfer_id');
-  if (memo !== null || transferId !== null) {
-    const found = log.filter((event) =>
-      memo === null ? event.transfer_id === transferId : event.data.memo === memo,
-    );
-    return json({ events: found.slice(0, LOOKUP_MAX), head });
-  }
-  const page = pageOf(log, url.searchParams);
-  if (request.headers.accept !== 'application/x-ndjson') return json({ ...page, head });
-  response.setHeader('content-type', 'application/x-ndjson');
-  const lines = [...page.events, { through: page.through, head }];
-  response.end(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
+  if (memo === null && transferId === null) return { ...pageOf(log, url.searchParams), head };
+  const found = log.filter((event) =>
+    memo === null ? event.transfer_id === transferId : event.data.memo === memo,
+  );
+  return { events: found.slice(0, LOOKUP_MAX), head };
+}
+
+function linesOf(log: readonly WireStoredEvent[], url: URL): string {
+  const { events, through } = pageOf(log, url.searchParams);
+  return [...events, { through, head: log.length }]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
 }
 
 function pageOf(log: readonly WireStoredEvent[], search: URLSearchParams) {

@@ -47,6 +47,14 @@ export function transferEnvelope(changes: Partial<WireEnvelope> = {}): WireEnvel
   };
 }
 
+export function refundEnvelope(): WireEnvelope {
+  const { data } = transferEnvelope();
+  return transferEnvelope({
+    event_type: 'CrossFrameTransferRefunded',
+    data: { ...data, reason: 'not settled in time' },
+  });
+}
+
 export function feeEnvelope(changes: Partial<WireEnvelope> = {}): WireEnvelope {
   const data = { payer: 'A1:canary-1', treasury: 'A:treasury', amount: '0.000010' };
   return transferEnvelope({ event_type: 'TransactionFeeCollected', data, ...changes });

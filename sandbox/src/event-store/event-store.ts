@@ -25,6 +25,8 @@ export async function startEventStore(
   frameId: string,
 ): Promise<RunningService> {
   const { topology, logger, clock, random } = context;
+  const { host } = topology;
+  const port = eventStorePort(topology, frameId);
   const pool = await openDatabase({
     adminUrl: topology.postgresUrl,
     database: databaseName(frameId, 'event_store'),
@@ -65,7 +67,7 @@ export async function startEventStore(
   addReadRoutes(service, { frameId, reader, faults, clock });
   addPeerRoutes(service, { frameId, peerFrames, tokens, pipe });
   openStreamDoor(service.server, stream);
-  const url = await listenOn(service, topology.host, eventStorePort(topology, frameId));
+  const url = await listenOn(service, host, port);
   const consumer = await pipe.consume(frameId, (records) => ingest.take(records));
   logger.info({ url, pipe: pipe.kind, head }, 'EventStore is listening');
   return {

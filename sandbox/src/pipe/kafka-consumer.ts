@@ -3,6 +3,7 @@ import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { FOREIGN_FROM_HEADER } from '../names.js';
 import { type BackOff, createBackOff, sleep } from '../service/back-off.js';
 import type { Logger } from '../service/logger.js';
+import { withSignal } from '../service/with-signal.js';
 import { topicName } from '../topology.js';
 import type { OnBatch, PipeRecord } from './event-pipe.js';
 
@@ -38,7 +39,7 @@ async function follow(deps: ConsumerDeps, stop: AbortSignal): Promise<void> {
   const backOff = createBackOff(deps.random, LONGEST_WAIT_MS);
   while (!stop.aborted) {
     try {
-      await followUntilCrash(deps, backOff, stop);
+      await withSignal({ stop: [stop] }, (attempt) => followUntilCrash(deps, backOff, attempt));
     } catch (error) {
       deps.logger.warn({ err: error, frame: deps.frameId }, 'the topic is away, joining again');
     }

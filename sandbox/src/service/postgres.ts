@@ -81,6 +81,11 @@ function createPool(options: DatabaseOptions): pg.Pool {
     keepAlive: true,
   });
   pool.on('error', (error) => options.logger.warn({ err: error }, 'idle connection lost'));
+  // A connection that breaks between two statements of a transaction says so by this event,
+  // which nobody else hears; the next statement fails and rolls back.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => options.logger.debug({ err: error }, 'connection lost'));
+  });
   return pool;
 }
 

@@ -1,10 +1,10 @@
 // The coordinator of 2pc across frames, at the sender's TEG. Presumed abort: only a commit that
 // is durable here counts, and it is durable before the participant hears of it.
 import { unavailable } from '../service/http-error.js';
-import { inTransitAccount, treasuryAccount } from './account-ids.js';
+import { inTransitAccount } from './account-ids.js';
 import { eventsOf } from './events.js';
 import { changeHold, lockAccounts } from './ledger.js';
-import { lockPayer, postPayment } from './payer.js';
+import { feeAccounts, lockPayer, postPayment } from './payer.js';
 import type { PeerAnswer, Peers } from './peer-calls.js';
 import { PEER_TIMEOUT_MS } from './peers.js';
 import { refusal } from './refusals.js';
@@ -105,7 +105,7 @@ async function commit(core: TegCore, transferId: string): Promise<Transfer | und
     const step = { from: 'begun', to: 'committed' } as const;
     if (transfer === undefined || !(await logStep(client, transferId, step, at))) return undefined;
     const transit = inTransitAccount(core.frame, transfer.receiverFrame);
-    const accounts = [transfer.sender, transit, treasuryAccount(core.frame)];
+    const accounts = [transfer.sender, transit, ...feeAccounts(transfer)];
     const locked = await lockAccounts(client, accounts);
     await changeHold(client, locked, transfer.sender, -(transfer.amount + transfer.fee));
     await postPayment(transaction, locked, 'debit', transfer, transit);

@@ -1,7 +1,6 @@
 // Transfers that one transaction settles: intra, and 2pc between two registries of one frame.
-import { treasuryAccount } from './account-ids.js';
 import { eventsOf } from './events.js';
-import { lockPayer, postPayment, requireReceiver } from './payer.js';
+import { feeAccounts, lockPayer, postPayment, requireReceiver } from './payer.js';
 import type { TegCore } from './teg-core.js';
 import type { PlacedTransfer, TransferOrder } from './transfer.js';
 import { placeTransfer } from './transfer-rows.js';
@@ -13,8 +12,7 @@ export async function sendInside(core: TegCore, order: TransferOrder): Promise<P
     const { client, at } = transaction;
     const placed = await placeTransfer(client, order, { status: 'settled' }, at);
     if (placed.replayed) return placed;
-    const others = [order.receiver, treasuryAccount(core.frame)];
-    const locked = await lockPayer(transaction, order, others);
+    const locked = await lockPayer(transaction, order, [order.receiver, ...feeAccounts(order)]);
     requireReceiver(locked, order);
     await postPayment(transaction, locked, 'transfer', order, order.receiver);
     transaction.emit(eventsOf(step, core.frame, order));

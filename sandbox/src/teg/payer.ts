@@ -35,6 +35,11 @@ export async function lockPayer(
   return locked;
 }
 
+/** The treasury, where there is a fee to collect: without one its row stays unlocked. */
+export function feeAccounts(payment: Payment): readonly string[] {
+  return payment.fee === 0n ? [] : [treasuryAccount(payment.senderFrame)];
+}
+
 /** Checks that the receiver is an agent of this TEG. Throws unknown_agent. */
 export function requireReceiver(locked: LockedAccounts, payment: Payment): void {
   if (locked.get(payment.receiver)?.class !== 'agent') throw unknownAgent(payment.receiver);

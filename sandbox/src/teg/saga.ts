@@ -1,12 +1,12 @@
 // The sender's side of the async saga: debit, delivery of the credit, settlement or refund.
 // Each step is a transaction of its own; the row's status says which steps are durable.
 
-import { inTransitAccount, treasuryAccount } from './account-ids.js';
+import { inTransitAccount } from './account-ids.js';
 import { hasReceiver } from './credit.js';
 import { eventsOf } from './events.js';
 import { lockAccounts, post } from './ledger.js';
 import type { LedgerTransaction } from './ledger-transaction.js';
-import { lockPayer, postPayment, unknownAgent } from './payer.js';
+import { feeAccounts, lockPayer, postPayment, unknownAgent } from './payer.js';
 import type { Peers } from './peer-calls.js';
 import { strikeOn } from './strikes.js';
 import { nextAttemptAt, type TegCore } from './teg-core.js';
@@ -65,7 +65,7 @@ async function debit(core: TegCore, order: TransferOrder): Promise<PlacedTransfe
     if (placed.replayed) return placed;
     const isInside = order.receiverFrame === core.frame;
     if (isInside && !(await hasReceiver(transaction, order))) throw unknownAgent(order.receiver);
-    const locked = await lockPayer(transaction, order, [transit, treasuryAccount(core.frame)]);
+    const locked = await lockPayer(transaction, order, [transit, ...feeAccounts(order)]);
     await postPayment(transaction, locked, 'debit', order, transit);
     transaction.emit(eventsOf('async_debit', core.frame, order));
     return placed;

@@ -9,6 +9,7 @@ import {
   createTestPlatform,
   eventually,
   hasKafka,
+  LONG_TEST_MS,
   type TestPlatform,
 } from '../service/test-platform.js';
 import { records } from './events.js';
@@ -43,7 +44,7 @@ afterEach(async () => {
 
 const KINDS = hasKafka ? (['kafka', 'direct'] as const) : (['direct'] as const);
 
-test.each(KINDS)('over the %s pipe', async (kind) => {
+test.each(KINDS)('over the %s pipe', { timeout: LONG_TEST_MS }, async (kind) => {
   const frame = await start(kind);
   await sender.publish(frame, records(1, 5));
   await client.headReaches(5);

@@ -8,6 +8,7 @@ import {
   createTestPlatform,
   eventually,
   hasKafka,
+  LONG_TEST_MS,
   type TestPlatform,
 } from '../service/test-platform.js';
 import { record } from './events.js';
@@ -17,7 +18,7 @@ const INITIATED = 'CrossFrameTransferInitiated';
 const SETTLED = 'CrossFrameTransferSettled';
 const KINDS = hasKafka ? (['kafka', 'direct'] as const) : (['direct'] as const);
 
-describe.each(KINDS)('over the %s pipe', (kind) => {
+describe.each(KINDS)('over the %s pipe', { timeout: LONG_TEST_MS }, (kind) => {
   let platform: TestPlatform;
   let sender: EventPipe;
   let stores: Map<string, RunningService>;
@@ -79,6 +80,10 @@ describe.each(KINDS)('over the %s pipe', (kind) => {
     await emit(c, 1, INITIATED);
     expect(await foreign(a, 2)).toEqual([...named(b, [1]), ...named(c, [1])]);
     expect((await foreign(b, 3)).length).toBe(3);
+    for (const frame of frames) {
+      const metrics = await clientOf(frame).metrics();
+      expect(metrics).toContain('eventstore_events_ingested_total{outcome="duplicate"} 0\n');
+    }
     const [own] = (await clientOf(a).poll(`types=${INITIATED}&limit=1`)).events;
     const [copy] = (await clientOf(b).poll(`types=${INITIATED}&limit=5`)).events.filter(
       (event) => event.producer === `teg-${a}`,

@@ -12,6 +12,7 @@ import {
   createTestPlatform,
   eventually,
   hasKafka,
+  LONG_TEST_MS,
   type TestPlatform,
 } from '../service/test-platform.js';
 import { envelope, record, records } from './events.js';
@@ -19,7 +20,7 @@ import { createStoreClient, type StoreClient, type StoredEventAnswer } from './s
 
 const KINDS = hasKafka ? (['kafka', 'direct'] as const) : (['direct'] as const);
 
-describe.each(KINDS)('the log behind the %s pipe', (kind) => {
+describe.each(KINDS)('the log behind the %s pipe', { timeout: LONG_TEST_MS }, (kind) => {
   let platform: TestPlatform;
   let store: RunningService;
   let sender: EventPipe;

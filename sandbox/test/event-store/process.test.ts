@@ -11,6 +11,7 @@ import {
   createTestPlatform,
   eventually,
   hasKafka,
+  LONG_TEST_MS,
   type TestPlatform,
 } from '../service/test-platform.js';
 import { records } from './events.js';
@@ -45,35 +46,43 @@ afterEach(() => {
 
 const KINDS = hasKafka ? (['kafka', 'direct'] as const) : (['direct'] as const);
 
-test.each(KINDS)('killed again and again over the %s pipe, it loses nothing', async (kind) => {
-  const platform = await createTestPlatform({ pipe: kind });
-  const [frame = ''] = platform.frameIds;
-  const file = fileOf(platform);
-  const client = createStoreClient(platform, frame);
-  const sender = createEventPipe(platform.context);
-  const publishing = (async () => {
-    for (let from = 1; from <= 286; from += 15)
-      await sender.publish(frame, records(from, from + 14));
-  })();
-  for (const milestone of [1, 100, 200]) {
-    const { child } = run(`event-store:${frame}`, file);
-    await eventually(() => client.headReaches(milestone).catch(() => undefined), 40_000);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-  const { child, said } = run(`event-store:${frame}`, file);
-  await eventually(() => client.headReaches(300).catch(() => undefined), 40_000);
-  await publishing;
-  const positions = (await client.readAll()).map((event) => event.position);
-  expect(positions).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
-  expect(said()).toContain(kind === 'kafka' ? 'events travel over Kafka' : 'no Kafka');
-  expect(await client.json('/healthz')).toMatchObject({ status: 'ok', pipe: kind, head: 300 });
-  const subscriber = await client.subscribe();
-  child.kill('SIGTERM');
-  expect(await once(child, 'exit')).toEqual([0, null]);
-  await eventually(() => (subscriber.isOpen() ? undefined : true));
-  await sender.close();
-  await platform.remove();
+const OPTIONS = { timeout: LONG_TEST_MS };
+
+describe.each(KINDS)('over the %s pipe', OPTIONS, (kind) => {
+  test('killed again and again, it loses nothing; asked to, it closes', async () => {
+    const platform = await createTestPlatform({ pipe: kind });
+    const [frame = ''] = platform.frameIds;
+    const file = fileOf(platform);
+    const client = createStoreClient(platform, frame);
+    const sender = createEventPipe(platform.context);
+    const reaches = (head: number) =>
+      eventually(() => client.headReaches(head).catch(() => undefined));
+    const publishing: Promise<void>[] = [];
+    for (const last of [100, 200]) {
+      const { child } = run(`event-store:${frame}`, file);
+      await reaches(0);
+      for (let from = last - 99; from < last; from += 5) {
+        publishing.push(sender.publish(frame, records(from, from + 4)));
+      }
+      // In the middle of what is under way.
+      await reaches(last - 60);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    const { child, said } = run(`event-store:${frame}`, file);
+    await reaches(200);
+    await Promise.all(publishing);
+    const positions = (await client.readAll()).map((event) => event.position);
+    expect(positions).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
+    expect(said()).toContain(kind === 'kafka' ? 'events travel over Kafka' : 'no Kafka');
+    expect(await client.json('/healthz')).toMatchObject({ status: 'ok', pipe: kind, head: 200 });
+    const subscriber = await client.subscribe();
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    await eventually(() => (subscriber.isOpen() ? undefined : true));
+    await sender.close();
+    await platform.remove();
+  });
 });
 
 describe('a wrong start ends with 1 and says why', () => {
@@ -82,7 +91,7 @@ describe('a wrong start ends with 1 and says why', () => {
     ['event-store', 'unknown service'],
     ['pigeon:A', 'unknown service'],
     ['event-store:Q', 'unknown frame'],
-  ])('"%s": %s', async (argument, message) => {
+  ])('"%s": %s', OPTIONS, async (argument, message) => {
     const { child, said } = run(argument);
     expect(await once(child, 'exit')).toEqual([1, null]);
     expect(said()).toContain(message);

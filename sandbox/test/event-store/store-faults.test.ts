@@ -84,13 +84,13 @@ describe('after the store: the log stays whole, subscribers see', () => {
   test('reorder_event: the event after its successor, or alone after a while', async () => {
     const subscriber = await client.subscribe();
     await fault('reorder_event', { count: 1 });
-    const [first, second] = [await publish(), await publish()];
-    await subscriber.gets(2);
-    expect(subscriber.positions()).toEqual([second, first]);
+    const [first, second, third] = [await publish(), await publish(), await publish()];
+    await subscriber.gets(3);
+    expect(subscriber.positions()).toEqual([second, first, third]);
     await fault('reorder_event', { count: 1 });
     const alone = await publish();
-    await subscriber.gets(3);
-    expect(subscriber.positions()).toEqual([second, first, alone]);
+    await subscriber.gets(4);
+    expect(subscriber.positions()).toEqual([second, first, third, alone]);
     subscriber.close();
   });
 

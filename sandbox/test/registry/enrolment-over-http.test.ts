@@ -160,7 +160,7 @@ describe('while the TEG is there', () => {
     expect(await change()).toEqual([0, 0, 0, 0, 0]);
   });
 
-  test('what the TEG refuses for good is shown, and is carried after a reconciliation', async () => {
+  test('what the TEG refuses for good is shown, and a reconciliation tries it again', async () => {
     // The token belongs to another agent already, which the TEG does not allow.
     const taken = platform.tokens.agent(`${registryId}:user-01`);
     const change = await watchGauges();

@@ -230,6 +230,7 @@ describe('the service', () => {
   });
 
   test('has the http_* and ironhand_* families, and no opa_*', async () => {
+    await client.get('/healthz');
     const text = await (await fetch(`${client.url}/metrics`)).text();
     const families = [...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
     expect(families).toEqual(
@@ -251,18 +252,25 @@ describe('the service', () => {
 });
 
 describe('faults', () => {
-  const control = async (body: object) => {
-    const answer = await client.post('/control/faults', platform.tokens.control, body);
-    expect(answer).toMatchObject({ status: 201 });
-  };
-  test('unavailable strikes the API and health as often as it was told to', async () => {
-    await control({ kind: 'unavailable', count: 2 });
+  const add = (body: object) => client.post('/control/faults', platform.tokens.control, body);
+  const clear = () => client.remove('/control/faults', platform.tokens.control);
+
+  test('unavailable strikes the API and health, until it is cleared', async () => {
+    expect(await add({ kind: 'unavailable' })).toMatchObject({ status: 201 });
     refused(await client.get(PROPOSALS), 503, 'unavailable');
     refused(await client.get('/healthz'), 503, 'unavailable');
+    expect(await client.metric('ironhand_enrolled_agents')).toBe(4);
+    await clear();
     expect(await client.get(PROPOSALS)).toMatchObject({ status: 200 });
   });
+
   test('slow answers all the same', async () => {
-    await control({ kind: 'slow', count: 1, params: { delay_ms: 20 } });
+    expect(await add({ kind: 'slow', params: { delay_ms: 20 } })).toMatchObject({ status: 201 });
     expect(await client.get(PROPOSALS)).toMatchObject({ status: 200 });
+    await clear();
+  });
+
+  test('of the TEG are refused here', async () => {
+    refused(await add({ kind: 'omit_event' }), 400, 'malformed_request');
   });
 });

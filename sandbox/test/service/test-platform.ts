@@ -9,6 +9,12 @@ import type { ServiceContext } from '../../src/service/context.js';
 import { createLogger } from '../../src/service/logger.js';
 import { parseTopology, type Topology, topicName } from '../../src/topology.js';
 
+/** Generous: the machine may be busy with much else. */
+const DEADLINE_MS = 60_000;
+
+/** For cases that start several services or processes. */
+export const LONG_TEST_MS = 240_000;
+
 export const hasKafka = inject('kafkaBrokers').length > 0;
 
 export interface TestPlatform {
@@ -58,7 +64,7 @@ export async function createTestPlatform(options: PlatformOptions): Promise<Test
 /** Polls until the answer is not undefined; fails after the deadline. */
 export async function eventually<T>(
   ask: () => Promise<T | undefined> | T | undefined,
-  deadlineMs = 20_000,
+  deadlineMs = DEADLINE_MS,
 ): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {

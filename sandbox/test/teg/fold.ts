@@ -54,11 +54,21 @@ export function fold(events: readonly Envelope[], through: number): Folded {
     }
     byPosition.set(event.position, event);
   }
+  const positions = Array.from({ length: through }, (_, index) => index + 1);
+  return sumOf(
+    positions.map((position) => {
+      const event = byPosition.get(position);
+      if (event === undefined) throw new Error(`no event at position ${position}`);
+      return event;
+    }),
+  );
+}
+
+/** What these events add up to, whatever their positions. */
+export function sumOf(events: readonly Envelope[]): Folded {
   const balances = new Map<string, bigint>();
   const total = { transitNet: 0n, issued: 0n, destroyed: 0n };
-  for (let position = 1; position <= through; position += 1) {
-    const event = byPosition.get(position);
-    if (event === undefined) throw new Error(`no event at position ${position}`);
+  for (const event of events) {
     const amount = BigInt(String(event.data.amount ?? '0').replace('.', ''));
     const { moves, transit = 0n } = moveOf(event);
     for (const move of moves) {

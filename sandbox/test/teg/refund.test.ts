@@ -90,7 +90,7 @@ describe("while the receiver's TEG is away", () => {
 
 test('a credit and a refusal that race decide one way, for both', async () => {
   const outcomes = await Promise.all(
-    Array.from({ length: 60 }, async (_, index) => {
+    Array.from({ length: 40 }, async (_, index) => {
       const id = randomUUID();
       // Whoever asks first has the better chance; both orders are tried.
       const calls = index % 2 === 0 ? ['credits', 'refusals'] : ['refusals', 'credits'];
@@ -121,7 +121,7 @@ test('a credit and a refusal that race decide one way, for both', async () => {
 });
 
 test('refunds that race with credits lose nothing and pay nothing twice', async () => {
-  const own = await startTegPlatform({ topology: { refundAfterMs: 1, sweepIntervalMs: 1 } });
+  const own = await startTegPlatform({ topology: { refundAfterMs: 1, sweepIntervalMs: 5 } });
   try {
     const routes = [
       ['A1/1', 'B1/1'],
@@ -129,7 +129,7 @@ test('refunds that race with credits lose nothing and pay nothing twice', async 
       ['A1/2', 'A2/2'],
     ] as const;
     await Promise.all(
-      Array.from({ length: 60 }, async (_, index) => {
+      Array.from({ length: 30 }, async (_, index) => {
         const [from, to] = routes[index % 3] ?? routes[0];
         const answer = await sendTransfer(own, { backend: 'async', from, to, amount: '0.5' });
         expect(answer.status).toBe(202);

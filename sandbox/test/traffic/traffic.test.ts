@@ -14,7 +14,7 @@ let tegs: RunningService[];
 beforeAll(async () => {
   platform = await createRegistryPlatform({ opaEnabled: true });
   const { context, topology, ids } = platform;
-  const rates = { transfersPerSecond: 40, registryActionsPerSecond: 40 };
+  const rates = { transfersPerSecond: 10, registryActionsPerSecond: 20 };
   traffic = await startTraffic({ ...context, topology: { ...topology, traffic: rates } });
   // Traffic was there first: everything that it needs is away.
   await counted('transfer_(intra|async|2pc)', 'no_answer', 1);
@@ -34,10 +34,7 @@ async function count(action: string, result: string): Promise<number> {
     `^traffic_requests_total\\{action="(?:${action})",result="${result}"\\} (?<value>\\d+)$`,
     'gm',
   );
-  return [...text.matchAll(sample)].reduce(
-    (sum, match) => sum + Number(match.groups?.['value']),
-    0,
-  );
+  return [...text.matchAll(sample)].reduce((sum, match) => sum + Number(match.groups?.value), 0);
 }
 
 /** Waits until an action has had that result so often. */
@@ -72,7 +69,8 @@ describe('users', () => {
 
   test('are never refused what they may do, and never paid while revoked', async () => {
     expect(await count('pay_while_revoked', 'ok')).toBe(0);
-    expect(await count('vote|propose|open_dispute|move_dispute|enrol_guest', 'refused')).toBe(0);
+    // A vote may be refused: the proposal can end between the look and the vote.
+    expect(await count('propose|open_dispute|move_dispute|enrol_guest', 'refused')).toBe(0);
     expect(await count('transfer_(intra|async|2pc)', 'refused')).toBe(0);
   });
 });
@@ -87,7 +85,7 @@ describe('the rate', () => {
   test('of transfers is changed while it runs; the other stays', async () => {
     expect(await control({ transfers_per_second: 0 })).toMatchObject({
       status: 200,
-      body: { transfers_per_second: 0, registry_actions_per_second: 40 },
+      body: { transfers_per_second: 0, registry_actions_per_second: 20 },
     });
     const actions = 'transfer_(intra|async|2pc)';
     const sums = async () =>
@@ -105,7 +103,7 @@ describe('the rate', () => {
       await counted('vote', 'ok', looks + 1);
       return undefined;
     });
-    await control({ transfers_per_second: 40 });
+    await control({ transfers_per_second: 10 });
     await counted('transfer_intra', 'ok', (await count('transfer_intra', 'ok')) + 1);
   });
 

@@ -9,7 +9,7 @@ type FrameConfig = AdminDependencies['config']['platform']['frames'][number];
 
 interface Asked extends Pick<AdminDependencies, 'config' | 'clock'>, PlatformReads {}
 
-/** The verdict allows commit times this far past a deadline (canary-test); a clock may differ so far. */
+/** As far as the verdict allows commit times to lie past a deadline (canary-test). */
 const CLOCK_OFFSET_MS_MAX = 1_000;
 /** No test has this id: the question only shows that the EventStore answers look-ups. */
 const NO_TEST = 'doctor';

@@ -43,29 +43,46 @@ export async function awaitScoreboard(
   wait: Wait,
   context: Context,
 ): Promise<Answer<Scoreboard>> {
+  const left = new AbortController();
+  try {
+    return await follow(deps, wait, context, left.signal);
+  } finally {
+    // What still asks Temporal would keep the process alive for as long as the server holds it.
+    left.abort();
+  }
+}
+
+async function follow(
+  deps: AdminDependencies,
+  wait: Wait,
+  context: Context,
+  left: AbortSignal,
+): Promise<Answer<Scoreboard>> {
   const { clock } = deps;
   const endAtMs = clock.nowMs() + wait.timeoutMs;
   const tell = createProgress(deps, wait, context);
-  const ask = createAsk(deps, wait.cycleId, context);
-  let asking = ask();
+  const ask = createAsk(deps, wait.cycleId, context, left);
   await tell();
+  let asking = ask();
   for (let leftMs = wait.timeoutMs; leftMs > 0; leftMs = endAtMs - clock.nowMs()) {
     const tick = pauseUnlessAborted(Math.min(LOOK_EVERY_MS, leftMs), context.signal);
     const first = await Promise.race([asking, tick]);
     if (typeof first === 'object') return { kind: 'done', value: first };
     if (context.signal.aborted) return endless('interrupted', wait.cycleId, 'you stopped waiting');
     if (first === 'away') asking = tick.then(ask);
+    // Should it fail while progress is told, the next race hears of it.
+    asking.catch(() => undefined);
     await tell();
   }
   return endless('timed_out', wait.cycleId, `no end within ${wait.timeoutMs / 1_000} s`);
 }
 
-function createAsk(deps: AdminDependencies, cycleId: string, context: Context) {
+function createAsk(deps: AdminDependencies, cycleId: string, context: Context, left: AbortSignal) {
   return async (): Promise<Scoreboard | 'away'> => {
     try {
-      return await deps.cycles.scoreboard(cycleId);
+      return await deps.cycles.scoreboard(cycleId, left);
     } catch (error) {
-      if (!(error instanceof TemporalUnavailableError)) throw error;
+      if (!(error instanceof TemporalUnavailableError) || left.aborted) throw error;
       context.onProgress(`${error.message}; asking again`);
       return 'away';
     }

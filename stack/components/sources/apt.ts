@@ -13,7 +13,7 @@ const UNPACK_TIMEOUT_MS = 60_000;
 export async function fetchWithApt(download: Download, context: DownloadContext): Promise<string> {
   const directory = join(context.workDirectory, 'package');
   await mkdir(directory);
-  const run = (args: readonly string[]): Promise<string> =>
+  const run = (args: readonly string[]) =>
     runCommand('apt-get', [...args], {
       directory,
       timeoutMs: DOWNLOAD_TIMEOUT_MS,

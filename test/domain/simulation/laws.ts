@@ -38,13 +38,17 @@ function refunded({ world }: Story, fits: (copy: Copy) => boolean): boolean {
 
 const deadlineOf = ({ world }: Story) => FIRED_AT_MS + world.test.deadlines.finalMs;
 
+/** Whether the verdict came of a look-back that could not ask everything. */
+function isBlind({ world, lookedBackAtMs }: Story): boolean {
+  const away = world.frames.some((frame) => world.fateOfFrame[frame]?.awayAtLookBack === true);
+  return lookedBackAtMs !== undefined && (away || world.scenario.storeAwayAtLookBack);
+}
+
 /** The platform did its part in time and everything could be asked: passed, or our own loss. */
 const noFalseFailure: Law = (story) => {
-  const { world, result, lookedBackAtMs } = story;
+  const { result, lookedBackAtMs } = story;
   const deadlineMs = deadlineOf(story);
-  const { storeAwayAtLookBack } = world.scenario;
-  const away = world.frames.some((frame) => world.fateOfFrame[frame]?.awayAtLookBack === true);
-  if (lookedBackAtMs !== undefined && (storeAwayAtLookBack || away)) return undefined;
+  if (isBlind(story)) return undefined;
   if (refunded(story, (copy) => copy.trueStoredAtMs <= (lookedBackAtMs ?? deadlineMs))) return;
   const inTime = (copy: Copy) =>
     copy.trueCommittedAtMs <= deadlineMs && copy.trueStoredAtMs <= deadlineMs;
@@ -60,13 +64,39 @@ const noFalsePass: Law = (story) => {
   return `${story.result.outcome}, but the platform never completed it in time`;
 };
 
-/** `inconclusive` is only for what could not be asked. */
-const inconclusiveOnlyWhenBlind: Law = ({ world, result, lookedBackAtMs }) => {
-  if (result.outcome !== 'inconclusive') return undefined;
-  const away = world.frames.some((frame) => world.fateOfFrame[frame]?.awayAtLookBack === true);
-  if (lookedBackAtMs !== undefined && (away || world.scenario.storeAwayAtLookBack))
-    return undefined;
-  return 'inconclusive, though everything could be asked';
+/** What could not be asked is `inconclusive`, unless what is known decides; nothing else is. */
+const inconclusiveWhenBlind: Law = (story) => {
+  const { outcome, failureSignal } = story.result;
+  if (outcome === 'inconclusive') {
+    return isBlind(story) ? undefined : 'inconclusive, though everything could be asked';
+  }
+  const guessed = failureSignal === 'timeout' || failureSignal === 'unreachable';
+  return guessed && isBlind(story)
+    ? `${failureSignal}, though not everything was asked`
+    : undefined;
+};
+
+/** A clear no is the verdict at once; a doubtful one, or none, only if no event ever came. */
+const refusalsAreTrue: Law = ({ world, result, lookedBackAtMs }) => {
+  const { kind, afterDoubt, answerMs } = world.scenario.fire;
+  const refused = kind === 'refused' || kind === 'unpaid';
+  const answeredAtMs = FIRED_AT_MS + answerMs;
+  const inTime = answeredAtMs <= FIRED_AT_MS + world.test.deadlines.finalMs;
+  if (refused && !afterDoubt && inTime) {
+    const word = kind === 'unpaid' ? 'unpaid' : 'rejected';
+    const told = (result.failureSignal ?? result.outcome) === word;
+    return told && result.decidedAtMs === answeredAtMs
+      ? undefined
+      : `${kind}, and not said at once`;
+  }
+  const silent = ['rejected', 'unpaid', 'unreachable'];
+  if (!silent.includes(result.failureSignal ?? result.outcome)) return undefined;
+  if (kind === 'accepted' && inTime) return `${result.reason}, though it was accepted`;
+  const spoke = world.copies.some(
+    ({ stored, trueStoredAtMs }) =>
+      stored.event.memo !== undefined && trueStoredAtMs <= (lookedBackAtMs ?? 0),
+  );
+  return spoke ? `${result.reason}, though there were events` : undefined;
 };
 
 /** What validators see sooner or later is not lost, nor is what the stores hold at the close. */
@@ -92,6 +122,9 @@ const noInventedCorrection: Law = (story) => {
   const kinds = story.corrections.map(({ kind }) => kind);
   if (kinds.includes('refund') && !refunded(story, all)) return 'a correction of no refund';
   if (kinds.includes('completion') && !complete(story, all)) return 'a correction of no completion';
+  const { failureSignal } = story.result;
+  if (kinds.includes('refund') && failureSignal === 'refunded') return 'a refund twice told';
+  if (kinds.includes('completion') && isGood(story.result)) return 'a completion twice told';
   return undefined;
 };
 
@@ -185,7 +218,8 @@ const latencyIsTrue: Law = (story) => {
 export const LAWS: Readonly<Record<string, Law>> = {
   noFalseFailure,
   noFalsePass,
-  inconclusiveOnlyWhenBlind,
+  inconclusiveWhenBlind,
+  refusalsAreTrue,
   noRefundLost,
   noCompletionLost,
   noInventedCorrection,

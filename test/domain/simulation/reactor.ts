@@ -79,7 +79,7 @@ export function play(world: World): Story {
     for (const atMs of sightsOf(world, copy)) at(run, atMs, (nowMs) => see(run, copy, nowMs));
   }
   const deadlineMs = FIRED_AT_MS + world.test.deadlines.finalMs + FIRE_MARGIN_MS;
-  at(run, deadlineMs, (nowMs) => lookBack(run, nowMs));
+  at(run, deadlineMs + world.scenario.sleptMs, (nowMs) => lookBack(run, nowMs));
   drain(run.queue);
   const { result, closing, lookedBackAtMs } = run;
   if (result === undefined || closing === undefined) throw new Error('a test without an end');
@@ -106,7 +106,7 @@ function drain(queue: Run['queue']): void {
   }
 }
 
-/** When the frame's validator sees a copy: an outage delays it, and repeats what was not acknowledged. */
+/** When the validator sees a copy: an outage delays it, and repeats the unacknowledged. */
 function sightsOf({ fateOfFrame }: World, copy: Copy): readonly number[] {
   if (copy.fate.unseen) return [];
   const seenAtMs = copy.trueStoredAtMs + copy.fate.seenMs;

@@ -59,6 +59,8 @@ export interface Scenario {
   readonly fates: Fates;
   readonly frames: readonly FrameFate[];
   readonly storeAwayAtLookBack: boolean;
+  /** How long the workflow's workers were away when the deadline came; signals wait for them. */
+  readonly sleptMs: number;
 }
 
 const rarely = (weight: number) =>
@@ -153,4 +155,5 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
   }),
   frames: fc.tuple(frameFate, frameFate, frameFate),
   storeAwayAtLookBack: rarely(5),
+  sleptMs: delay,
 });

@@ -1,0 +1,85 @@
+// `npm run bench [-- name ...]`: the benchmarks, on an embedded stack of their own, printed as a table.
+import { Client, Connection } from '@temporalio/client';
+import { type Reactor, startReactor } from '../test/e2e/reactor.js';
+import { type BareRunner, startBareRunner } from './bare-runner.js';
+import { benchOpenTestsMemory } from './open-tests-memory.js';
+import { type BenchRow, describeMachine, renderTable } from './report.js';
+import { benchSaturation } from './saturation.js';
+import { benchStreamMatching } from './stream-matching.js';
+import { benchVerdictLatency } from './verdict-latency.js';
+
+interface Bench {
+  readonly meaning: string;
+  readonly run: (stack: BenchStack) => Promise<readonly BenchRow[]>;
+}
+
+interface BenchStack {
+  readonly reactor: Reactor;
+  readonly client: Client;
+  readonly bare: BareRunner;
+}
+
+const CYCLES = 4;
+const ROUNDS = 3;
+
+/** Everything that can be measured; memory comes last, for it leaves its tests open. */
+const BENCHES: Readonly<Record<string, Bench>> = {
+  matching: {
+    meaning: 'stream matching, one canary event in 10,000',
+    run: async () => benchStreamMatching(),
+  },
+  latency: {
+    meaning: 'last required event -> verdict stored, at the normal cadence',
+    run: ({ reactor, bare }) => benchVerdictLatency(reactor, bare, CYCLES),
+  },
+  saturation: {
+    meaning: 'tests per second with 25 in flight',
+    run: ({ reactor, client, bare }) => benchSaturation(reactor, client, bare, ROUNDS),
+  },
+  memory: {
+    meaning: 'worker memory with 2,000 open tests',
+    run: ({ reactor, client }) => benchOpenTestsMemory(reactor, client),
+  },
+};
+
+const NORMAL = {
+  cycle: { interval: '24h', spread: '40s', amount: '0.010000' },
+  deadlines: {
+    intra: { soft: '10s', final: '60s' },
+    async: { soft: '30s', final: '7m' },
+    '2pc': { soft: '15s', final: '90s' },
+  },
+};
+
+await main(process.argv.slice(2));
+
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => BENCHES[name] === undefined);
+  if (unknown !== undefined) {
+    const known = Object.entries(BENCHES).map(([name, { meaning }]) => `  ${name}: ${meaning}`);
+    process.stderr.write(`unknown benchmark ${unknown}; there are:\n${known.join('\n')}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const chosen = Object.entries(BENCHES).filter(
+    ([name]) => names.length === 0 || names.includes(name),
+  );
+  process.stderr.write(`before: ${describeMachine()}\n`);
+  const rows: BenchRow[] = [];
+  const reactor = await startReactor({ registries: ['A1', 'A2', 'B1'], product: NORMAL });
+  const address = reactor.stack.productEnvironment.TEMPORAL_ADDRESS ?? '';
+  const connection = await Connection.connect({ address });
+  const bare = await startBareRunner(address);
+  try {
+    const stack = { reactor, client: new Client({ connection }), bare };
+    for (const [name, bench] of chosen) {
+      process.stderr.write(`${name}: ${bench.meaning}\n`);
+      rows.push(...(await bench.run(stack)));
+    }
+  } finally {
+    await bare.close();
+    await connection.close();
+    await reactor.stop();
+  }
+  process.stdout.write(`${describeMachine()}\n\n${renderTable(rows)}\n`);
+}

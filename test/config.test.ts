@@ -1,0 +1,411 @@
+// The configuration: bad files and environments with their exact messages, and no secret in any.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  type Config,
+  ConfigError,
+  configJsonSchema,
+  ENVIRONMENT,
+  loadConfig,
+  parseConfig,
+  withoutSecrets,
+} from '../src/config.js';
+
+const SECRET = 'hunter2';
+
+/** A small usable file; line 12 begins the stores, and cases append to it. */
+const FILE = `platform:
+  lanes: 2
+  agentTokensFile: tokens.json
+  frames:
+    - id: A
+      teg: http://127.0.0.1:27100
+      eventStore: http://127.0.0.1:27101
+      registries:
+        - id: A1
+          url: http://127.0.0.1:27102
+          agents: ['A1:canary-1', 'A1:canary-2']
+stores:
+  postgres: postgres://me:${SECRET}@127.0.0.1:5432/canary
+  redis: redis://:${SECRET}@127.0.0.1:6379
+`;
+
+const directory = mkdtempSync(join(tmpdir(), 'canary-config-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+interface Bad {
+  readonly what: string;
+  readonly text?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** The lines below the headline. */
+  readonly lines: readonly string[];
+}
+
+const edited = (from: string, to: string) => {
+  if (!FILE.includes(from)) throw new Error(`the file does not hold ${from}`);
+  return FILE.replace(from, to);
+};
+
+const AMOUNT = 'must be an AVT amount above zero, such as 0.01';
+const AGENTS = 'platform.frames.0.registries.0.agents';
+const HTTP = 'must be an http or https URL';
+const LEVEL = 'Invalid option: expected one of "debug"|"info"|"warn"|"error"';
+const LISTEN = 'must be host:port, such as 127.0.0.1:9464';
+const DURATION = 'must be a duration such as 250ms, 60s, 5m or 1h';
+
+const FILES: readonly Bad[] = [
+  {
+    what: 'an empty file',
+    text: '',
+    lines: ['the whole file: Invalid input: expected object, received null (null)'],
+  },
+  {
+    what: 'a file that is no mapping',
+    text: 'hello',
+    lines: [
+      'the whole file (canary.yaml:1:1): Invalid input: expected object, received string ("hello")',
+    ],
+  },
+  {
+    what: 'a syntax error, without the lines around it',
+    text: edited('postgres: postgres', 'postgres: "postgres'),
+    lines: ['syntax (canary.yaml:15:1): Missing closing "quote (MISSING_CHAR)'],
+  },
+  {
+    what: 'a key twice',
+    text: `${FILE}stores: {}\n`,
+    lines: ['syntax (canary.yaml:15:1): Map keys must be unique (DUPLICATE_KEY)'],
+  },
+  {
+    what: 'an alias without an anchor',
+    text: edited("'A1:canary-2'", '*nobody'),
+    lines: [
+      'syntax: Unresolved alias (the anchor must be set before the alias): nobody (BAD_ALIAS)',
+    ],
+  },
+  {
+    what: 'an unknown setting',
+    text: `${FILE}cycles:\n  interval: 60s\n`,
+    lines: ['cycles (canary.yaml:15:1): is no setting (cycles)'],
+  },
+  {
+    what: 'an unknown setting beside secrets',
+    text: `${FILE}  postgress: postgres://me:${SECRET}@h/x\n`,
+    lines: ['stores.postgress (canary.yaml:15:14): is no setting (postgress)'],
+  },
+  {
+    what: 'an unknown backend',
+    text: `${FILE}deadlines:\n  warp: { soft: 1s, final: 2s }\n`,
+    lines: ['deadlines.warp (canary.yaml:16:3): is no setting (warp)'],
+  },
+  {
+    what: 'a missing section',
+    text: FILE.slice(FILE.indexOf('stores')),
+    lines: [
+      `platform (canary.yaml:1:1): Invalid input: expected object, received undefined (nothing)`,
+    ],
+  },
+  {
+    what: 'a malformed amount',
+    text: `${FILE}cycle:\n  amount: '0,01'\n`,
+    lines: [`cycle.amount (canary.yaml:16:11): ${AMOUNT} ("0,01")`],
+  },
+  {
+    what: 'an amount with seven places',
+    text: `${FILE}cycle:\n  amount: '0.0000001'\n`,
+    lines: [`cycle.amount (canary.yaml:16:11): ${AMOUNT} ("0.0000001")`],
+  },
+  {
+    what: 'an amount of nothing',
+    text: `${FILE}cycle:\n  amount: '0'\n`,
+    lines: [`cycle.amount (canary.yaml:16:11): ${AMOUNT} ("0")`],
+  },
+  {
+    what: 'an amount as a number',
+    text: `${FILE}cycle:\n  amount: 0.01\n`,
+    lines: [
+      `cycle.amount (canary.yaml:16:11): Invalid input: expected string, received number (0.01)`,
+    ],
+  },
+  {
+    what: 'a duration without a unit',
+    text: `${FILE}cycle:\n  interval: '60'\n`,
+    lines: [`cycle.interval (canary.yaml:16:13): ${DURATION} ("60")`],
+  },
+  {
+    what: 'a cycle that fires all the time',
+    text: `${FILE}cycle:\n  interval: 0s\n`,
+    lines: ['cycle.interval (canary.yaml:16:13): must be longer than zero ("0s")'],
+  },
+  {
+    what: 'a poll without a pause',
+    text: `${FILE}validators: { pollInterval: 0ms }\n`,
+    lines: ['validators.pollInterval (canary.yaml:15:29): must be longer than zero ("0ms")'],
+  },
+  {
+    what: 'a soft deadline after the final one',
+    text: `${FILE}deadlines:\n  2pc: { soft: 2m, final: 90s }\n`,
+    lines: [
+      'deadlines.2pc (canary.yaml:16:3): soft must not exceed final ({"soft":"2m","final":"90s"})',
+    ],
+  },
+  {
+    what: 'an agent of another registry',
+    text: edited("'A1:canary-2'", "'A2:canary-2'"),
+    lines: [`${AGENTS}.1 (canary.yaml:11:35): must begin with A1: ("A2:canary-2")`],
+  },
+  {
+    what: 'an agent that would pay itself',
+    text: edited("'A1:canary-2'", "'A1:canary-1'"),
+    lines: [`${AGENTS}.1 (canary.yaml:11:35): is not unique ("A1:canary-1")`],
+  },
+  {
+    what: 'a malformed agent',
+    text: edited("'A1:canary-2'", 'canary-2'),
+    lines: [
+      `${AGENTS}.1 (canary.yaml:11:35): must be <registry>:<name> ("canary-2")`,
+      `${AGENTS}.1 (canary.yaml:11:35): must begin with A1: ("canary-2")`,
+    ],
+  },
+  {
+    what: 'fewer agents than lanes',
+    text: edited(", 'A1:canary-2'", ''),
+    lines: [
+      `${AGENTS} (canary.yaml:11:11): needs an agent for each of the 2 lanes (["A1:canary-1"])`,
+    ],
+  },
+  {
+    what: 'a registry twice',
+    text: edited(
+      'stores:',
+      "        - { id: A1, url: 'http://h', agents: ['A1:a', 'A1:b'] }\nstores:",
+    ),
+    lines: ['platform.frames.0.registries.1.id (canary.yaml:12:17): is not unique ("A1")'],
+  },
+  {
+    what: 'a frame twice',
+    text: edited(
+      'stores:',
+      '    - id: A\n      teg: http://h\n      eventStore: http://h\n      registries:\n' +
+        "        - { id: B1, url: 'http://h', agents: ['B1:a', 'B1:b'] }\nstores:",
+    ),
+    lines: ['platform.frames.1.id (canary.yaml:12:11): is not unique ("A")'],
+  },
+  {
+    what: 'an address that is none',
+    text: edited('teg: http://127', 'teg: ftp://127'),
+    lines: [`platform.frames.0.teg (canary.yaml:6:12): ${HTTP} ("ftp://127.0.0.1:27100")`],
+  },
+  {
+    what: 'an address with a password in it',
+    text: edited('teg: http://', `teg: ftp://me:${SECRET}@`),
+    lines: [`platform.frames.0.teg (canary.yaml:6:12): ${HTTP} ("ftp://me:***@127.0.0.1:27100")`],
+  },
+  {
+    what: 'the wrong kind of database',
+    text: edited('postgres://me', 'mysql://me'),
+    lines: ['stores.postgres (canary.yaml:13:13): must be a postgres:// URL (***)'],
+  },
+  {
+    what: 'a frame over kafka without brokers',
+    text: edited('      teg:', '      feed: kafka\n      teg:'),
+    lines: ['platform.frames.0.feed (canary.yaml:6:13): kafka needs stores.kafka ("kafka")'],
+  },
+  {
+    what: 'an address to listen on without a port',
+    text: `${FILE}listen: { exporter: localhost }\n`,
+    lines: [`listen.exporter (canary.yaml:15:21): ${LISTEN} ("localhost")`],
+  },
+  {
+    what: 'several problems, each of them',
+    text: `${FILE}logLevel: loud\ncycle:\n  spread: wide\n`,
+    lines: [
+      `cycle.spread (canary.yaml:17:11): ${DURATION} ("wide")`,
+      `logLevel (canary.yaml:15:11): ${LEVEL} ("loud")`,
+    ],
+  },
+];
+
+const ENVIRONMENTS: readonly Bad[] = [
+  {
+    what: 'a bad duration',
+    env: { CANARY_CYCLE_INTERVAL: 'soon' },
+    lines: [`cycle.interval (from CANARY_CYCLE_INTERVAL): ${DURATION} ("soon")`],
+  },
+  {
+    what: 'a bad level',
+    env: { LOG_LEVEL: 'loud' },
+    lines: [`logLevel (from LOG_LEVEL): ${LEVEL} ("loud")`],
+  },
+  {
+    what: 'a bad secret, not shown',
+    env: { DATABASE_URL: `mysql://me:${SECRET}@h/x`, REDIS_URL: `http://:${SECRET}@h` },
+    lines: [
+      'stores.postgres (from DATABASE_URL): must be a postgres:// URL (***)',
+      'stores.redis (from REDIS_URL): must be a redis:// URL (***)',
+    ],
+  },
+  {
+    what: 'a secret’s file that is not there',
+    env: { REDIS_URL_FILE: '/no/such/file' },
+    lines: ['file: cannot be read; set REDIS_URL_FILE to a readable file (/no/such/file)'],
+  },
+  {
+    what: 'an address',
+    env: { CANARY_EXPORTER_LISTEN: '9464' },
+    lines: [`listen.exporter (from CANARY_EXPORTER_LISTEN): ${LISTEN} ("9464")`],
+  },
+  {
+    what: 'beside a file that is no mapping',
+    text: 'hello',
+    env: { DATABASE_URL: `postgres://me:${SECRET}@h/x` },
+    lines: [
+      'the whole file (canary.yaml:1:1): Invalid input: expected object, received string ("hello")',
+    ],
+  },
+  {
+    what: 'below a setting that is no section',
+    text: edited('stores:', 'cycle: 60s\nstores:'),
+    env: { CANARY_CYCLE_INTERVAL: '60s' },
+    lines: ['cycle (canary.yaml:12:8): Invalid input: expected object, received string ("60s")'],
+  },
+];
+
+function refusal({ text = FILE, env = {} }: Bad): ConfigError {
+  try {
+    parseConfig('canary.yaml', text, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was taken');
+}
+
+describe.each([
+  { kind: 'a bad file', cases: FILES },
+  { kind: 'a bad environment', cases: ENVIRONMENTS },
+])('$kind', ({ cases }) => {
+  test.each(cases)('$what', (bad) => {
+    const { message } = refusal(bad);
+    const [headline, ...lines] = message.split('\n');
+    expect(lines).toEqual(bad.lines.map((line) => `  ${line}`));
+    expect(headline).toMatch(/^configuration \S+ is not usable:$/);
+    expect(message).not.toContain(SECRET);
+  });
+});
+
+describe('what is taken', () => {
+  const cases: readonly {
+    readonly what: string;
+    readonly text?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly value: (config: Config) => unknown;
+    readonly is: unknown;
+  }[] = [
+    { what: 'every default', value: ({ cycle }) => cycle.interval, is: 60_000 },
+    {
+      what: 'the derived deadlines',
+      value: (config) => [config.deadlinesByBackend.async, config.finalDeadlineMaxMs],
+      is: [{ softMs: 30_000, finalMs: 420_000 }, 420_000],
+    },
+    { what: 'the amount, exactly', value: (config) => config.amountBaseUnits, is: 10_000n },
+    { what: 'one registry: two paths', value: ({ paths }) => paths.length, is: 2 },
+    {
+      what: 'the environment over the file',
+      text: `${FILE}cycle:\n  interval: 30s\n`,
+      env: { CANARY_CYCLE_INTERVAL: '5m' },
+      value: ({ cycle }) => cycle.interval,
+      is: 300_000,
+    },
+    {
+      what: 'an empty variable as none',
+      env: { CANARY_CYCLE_INTERVAL: '' },
+      value: ({ cycle }) => cycle.interval,
+      is: 60_000,
+    },
+    {
+      what: 'brokers by comma',
+      env: { KAFKA_BROKERS: 'one:9092, two:9092,' },
+      value: ({ stores }) => stores.kafka,
+      is: ['one:9092', 'two:9092'],
+    },
+    {
+      what: 'the stores from the environment alone',
+      text: FILE.slice(0, FILE.indexOf('stores')),
+      env: { DATABASE_URL: 'postgres://h/x', REDIS_URL: 'redis://h' },
+      value: ({ stores }) => stores,
+      is: { postgres: 'postgres://h/x', redis: 'redis://h', kafka: [] },
+    },
+    {
+      what: 'the environment below an empty section',
+      text: `${FILE}cycle:\n`,
+      env: { CANARY_CYCLE_SPREAD: '0s' },
+      value: ({ cycle }) => cycle.spread,
+      is: 0,
+    },
+  ];
+  test.each(cases)('$what', ({ text = FILE, env = {}, value, is }) => {
+    expect(value(parseConfig('canary.yaml', text, env))).toEqual(is);
+  });
+});
+
+describe('a secret', () => {
+  test('is read from the file that <NAME>_FILE names', () => {
+    const file = join(directory, 'database-url');
+    writeFileSync(file, 'postgres://from:file@h/x\n');
+    const { stores } = parseConfig('canary.yaml', FILE, { DATABASE_URL_FILE: file });
+    expect(stores.postgres).toBe('postgres://from:file@h/x');
+  });
+
+  test.each([
+    ['before the host', `postgres://me:${SECRET}@h/x`, 'postgres://me:***@h/x'],
+    ['with marks of its own', `postgres://me:a:${SECRET}@b@h/x`, 'postgres://me:***@h/x'],
+    ['in the query', `postgres://h/x?password=${SECRET}&a=b`, 'postgres://h/x?password=***&a=b'],
+  ])('is not shown %s', (_where, url, shown) => {
+    const config = parseConfig('canary.yaml', FILE, { DATABASE_URL: url });
+    expect(withoutSecrets(config)).toMatchObject({
+      stores: { postgres: shown, redis: 'redis://:***@127.0.0.1:6379' },
+    });
+  });
+});
+
+describe('loading', () => {
+  test('names the file that cannot be read, and what to do', () => {
+    expect(() => loadConfig({ CANARY_CONFIG: '/no/such.yaml' })).toThrow(
+      'configuration /no/such.yaml is not usable:\n' +
+        '  file: cannot be read; set CANARY_CONFIG to a readable file (/no/such.yaml)',
+    );
+  });
+
+  test('takes canary.yaml where nothing else is said', () => {
+    expect(() => loadConfig({ CANARY_CONFIG: '' })).toThrow(/^configuration canary\.yaml /);
+  });
+
+  test('reads the file', () => {
+    const file = join(directory, 'canary.yaml');
+    writeFileSync(file, FILE);
+    expect(loadConfig({ CANARY_CONFIG: file }).file).toBe(file);
+  });
+});
+
+describe('the tables', () => {
+  test('every variable has a name of its own, and its place is a setting of the schema', () => {
+    const names = ENVIRONMENT.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, place } of ENVIRONMENT) {
+      if (place !== undefined) expect(hasPlace(configJsonSchema(), place), name).toBe(true);
+    }
+  });
+});
+
+/** Whether a JSON Schema has properties along a path. */
+function hasPlace(schema: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  if (typeof schema !== 'object' || schema === null || !('properties' in schema)) return false;
+  const { properties } = schema;
+  if (typeof properties !== 'object' || properties === null) return false;
+  const entry = Object.entries(properties).find(([name]) => name === key);
+  return entry !== undefined && hasPlace(entry[1], rest);
+}

@@ -1,0 +1,104 @@
+// Services of the sandbox platform as processes of their own: tests talk to them over the wire only.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { freePortRow } from './free-ports.js';
+import { until } from './until.js';
+
+/** Two frames with names of their own, so that several platforms share one PostgreSQL. */
+export interface SandboxPlatform {
+  readonly frames: readonly [SandboxFrame, SandboxFrame];
+  /** Starts `teg:<frame>` or `event-store:<frame>` and waits until it answers. */
+  start(service: 'teg' | 'event-store', frame: SandboxFrame): Promise<void>;
+  token(role: string): string;
+  /** Ends the services and drops their databases. */
+  close(): Promise<void>;
+}
+
+export interface SandboxFrame {
+  readonly id: string;
+  readonly registry: string;
+  readonly tegUrl: string;
+  readonly eventStoreUrl: string;
+}
+
+/** Ports per frame, as the sandbox's topology lays them out. */
+const FRAME_PORTS = 20;
+const START_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 10_000;
+const DATABASES = ['teg', 'event_store', 'registry'] as const;
+
+export async function prepareSandbox(settings: object = {}): Promise<SandboxPlatform> {
+  const portBase = await freePortRow(2 * FRAME_PORTS);
+  const label = randomBytes(4).toString('hex').toUpperCase();
+  const secretSeed = randomBytes(8).toString('hex');
+  const frameAt = (index: number): SandboxFrame => ({
+    id: `T${label}${index}`,
+    registry: `R${label}${index}`,
+    tegUrl: `http://127.0.0.1:${portBase + index * FRAME_PORTS}`,
+    eventStoreUrl: `http://127.0.0.1:${portBase + index * FRAME_PORTS + 1}`,
+  });
+  const frames = [frameAt(0), frameAt(1)] as const;
+  const topology = {
+    portBase,
+    secretSeed,
+    pipe: 'direct',
+    postgresUrl: inject('postgresUrl'),
+    frames: frames.map(({ id, registry }) => ({ id, registries: [registry] })),
+    ...settings,
+  };
+  const directory = await mkdtemp(join(tmpdir(), 'sandbox-'));
+  const config = join(directory, 'sandbox.json');
+  await writeFile(config, JSON.stringify(topology));
+  const processes: ChildProcess[] = [];
+  return {
+    frames,
+    token: (role) => createHmac('sha256', secretSeed).update(role).digest('hex'),
+    async start(service, frame) {
+      processes.push(startProcess(`${service}:${frame.id}`, config));
+      const url = service === 'teg' ? frame.tegUrl : frame.eventStoreUrl;
+      await until(async () => {
+        const answer = await fetch(`${url}/healthz`);
+        if (!answer.ok) throw new Error(`${service} of ${frame.id} answers ${answer.status}`);
+      }, START_WITHIN_MS);
+    },
+    async close() {
+      await Promise.all(processes.map(endProcess));
+      await dropDatabases(frames.map(({ id }) => id));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function startProcess(service: string, config: string): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', 'sandbox/src/main.ts', service], {
+    env: { ...process.env, SANDBOX_CONFIG: config, LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  await exited;
+  clearTimeout(timer);
+}
+
+async function dropDatabases(frameIds: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+  await client.connect();
+  for (const frame of frameIds) {
+    for (const role of DATABASES) {
+      const name = `frame_${frame.toLowerCase()}_${role}`;
+      await client.query(`drop database if exists ${name} with (force)`);
+    }
+  }
+  await client.end();
+}
