@@ -1,9 +1,9 @@
 // The worker's memory with 2,000 open tests: fired, accepted, and waiting for events that do not come.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Client } from '@temporalio/client';
 import { createTemporalTestWorkflows } from '../src/adapters/temporal-test-workflows.js';
 import { planTest } from '../src/domain/plan.js';
-import type { Client } from '@temporalio/client';
 import type { Reactor } from '../test/e2e/reactor.js';
 import { until } from '../test/support/until.js';
 import { ratePerSecond } from './bare-runner.js';

@@ -1,9 +1,9 @@
 // Tests per second with many in flight, next to bare workflows with as many history events.
 import { randomUUID } from 'node:crypto';
-import { planTest } from '../src/domain/plan.js';
-import { createTemporalTestWorkflows } from '../src/adapters/temporal-test-workflows.js';
-import { testWorkflowId } from '../src/names.js';
 import type { Client } from '@temporalio/client';
+import { createTemporalTestWorkflows } from '../src/adapters/temporal-test-workflows.js';
+import { planTest } from '../src/domain/plan.js';
+import { testWorkflowId } from '../src/names.js';
 import type { Reactor } from '../test/e2e/reactor.js';
 import { type BareRunner, ratePerSecond } from './bare-runner.js';
 import type { BenchRow } from './report.js';

@@ -1,12 +1,11 @@
 // From the last required event's commit to the stored verdict, at the normal cadence, next to a bare
 // workflow's signal to result in the same minutes.
 import pg from 'pg';
-import { requiredStamps } from '../src/domain/requirement.js';
+import type { Backend } from '../src/domain/backend.js';
 import { requirementOf } from '../src/domain/contract.js';
+import { requiredStamps, timeMet } from '../src/domain/requirement.js';
 import type { Stamp } from '../src/domain/stamp.js';
 import { earliestTimes } from '../src/domain/verdict.js';
-import { timeMet } from '../src/domain/requirement.js';
-import type { Backend } from '../src/domain/backend.js';
 import type { Reactor } from '../test/e2e/reactor.js';
 import type { BareRunner } from './bare-runner.js';
 import type { BenchRow } from './report.js';
@@ -40,11 +39,23 @@ export async function benchVerdictLatency(
   const fromOrigin = rows.map((row) => sinceMs(row, (stamp) => stamp.originCommittedAtMs));
   const fromStore = rows.map((row) => sinceMs(row, (stamp) => stamp.storedAtMs));
   return [
-    { name: 'last required event committed at its origin -> verdict stored', unit: 'ms', samples: fromOrigin },
-    { name: 'last required event stored by the EventStore -> verdict stored', unit: 'ms', samples: fromStore },
+    {
+      name: 'last required event committed at its origin -> verdict stored',
+      unit: 'ms',
+      samples: fromOrigin,
+    },
+    {
+      name: 'last required event stored by the EventStore -> verdict stored',
+      unit: 'ms',
+      samples: fromStore,
+    },
     { name: 'bare workflow, same worker settings: signal -> result', unit: 'ms', samples: bareMs },
     { name: 'observer share of the total latency', unit: 'ms', samples: await shares(reactor) },
-    { name: 'validator: stored by the EventStore -> seen', unit: 'ms', samples: rows.flatMap(seenMs) },
+    {
+      name: 'validator: stored by the EventStore -> seen',
+      unit: 'ms',
+      samples: rows.flatMap(seenMs),
+    },
   ];
 }
 

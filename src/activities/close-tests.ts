@@ -1,11 +1,10 @@
 // Closing a cycle: who fires a test closes it. Waits for verdicts, then for expected stamps until
 // the soft deadline, asks the EventStores by transfer id, and stores what only now can be known.
 import { heartbeat, sleep } from '@temporalio/activity';
-import { closeTest, outstandingStamps } from '../domain/closing.js';
+import { closeTest, outstandingStamps, stampsInStore } from '../domain/closing.js';
 import type { FrameId } from '../domain/frame.js';
 import type { ClockOffset, ClockOffsets } from '../domain/latency.js';
 import type { CyclePlan } from '../domain/plan.js';
-import type { Closing } from '../domain/result.js';
 import { type Scoreboard, scoreboardOf } from '../domain/scoreboard.js';
 import { talliesOfClosing } from '../domain/tally.js';
 import type { CanaryTest } from '../domain/test.js';
@@ -20,6 +19,7 @@ import type {
   ValidatorBoard,
 } from '../ports.js';
 import { askFrames } from './look-back.js';
+import { appendNews } from './record-result.js';
 
 export interface CloseDependencies {
   readonly clock: Clock;
@@ -98,17 +98,11 @@ async function tryClose(
   };
   const closing = closeTest(test, facts, nowMs);
   if (mayWait && closing.absentEvents.length > 0) return false;
-  await store(deps, test, result, closing);
-  return true;
-}
-
-async function store(
-  deps: CloseDependencies,
-  test: CanaryTest,
-  result: StoredResult,
-  closing: Closing,
-): Promise<void> {
+  // Corrections first: a test that is closed is not looked at again.
+  const known = [...stamps, ...stampsInStore(test, answers.events)];
+  await appendNews(deps.results, test, result, known, []);
   await deps.results.close(test.testId, closing, talliesOfClosing(result, closing));
+  return true;
 }
 
 /** Clock offsets for the committed latencies; a frame that could not be measured has none. */

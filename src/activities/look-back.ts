@@ -6,7 +6,7 @@ import { storedMemoOf } from '../domain/memo.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { CanaryTest } from '../domain/test.js';
 import type { LookBack } from '../domain/verdict.js';
-import type { Clock, EventLookup, StampStore, StoredTest } from '../ports.js';
+import type { Clock, EventLookup, StampStore, StoredTest, TransferGateway } from '../ports.js';
 
 export interface LookBackActivities {
   /** Asks everything once; what does not answer is a value, so that the verdict can say so. */
@@ -16,6 +16,7 @@ export interface LookBackActivities {
 interface LookBackDependencies {
   readonly clock: Clock;
   readonly frames: readonly FrameId[];
+  readonly gateway: Pick<TransferGateway, 'clockOffset'>;
   readonly lookup: EventLookup;
   readonly stamps: StampStore;
 }
@@ -35,6 +36,8 @@ export function createLookBackActivities(deps: LookBackDependencies): LookBackAc
       return {
         stamps,
         unseen: stampsInStore(test, answers.events).filter((one) => !isAmong(one, stamps)),
+        anyEvent: answers.events.length > 0,
+        clockErrorMs: await clockErrorMs(deps),
         unreachableFrames: answers.unreachableFrames,
         storeReachable: known !== undefined,
         fire: fireOf(known?.test),
@@ -43,6 +46,15 @@ export function createLookBackActivities(deps: LookBackDependencies): LookBackAc
       };
     },
   };
+}
+
+/** The farthest that a frame's clock may be from ours; `undefined` when one could not be measured. */
+async function clockErrorMs(deps: LookBackDependencies): Promise<number | undefined> {
+  const offsets = await Promise.all(deps.frames.map((frame) => deps.gateway.clockOffset(frame)));
+  const errors = offsets.flatMap((one) =>
+    one === undefined ? [] : [Math.abs(one.offsetMs) + one.errorMs],
+  );
+  return errors.length < deps.frames.length ? undefined : Math.max(...errors);
 }
 
 /** Asks every frame for the events of a test, by memo and then by transfer id. */

@@ -14,6 +14,8 @@ export interface Decision {
   readonly test: CanaryTest;
   readonly verdict: DecidedVerdict;
   readonly stamps: readonly Stamp[];
+  /** Stamps that no validator saw and an EventStore's answer would have raised. */
+  readonly unseen: readonly Stamp[];
   readonly findings: readonly Finding[];
   readonly fire: FireOutcome;
   readonly firedAtMs: number | undefined;
@@ -43,7 +45,8 @@ export function createRecordActivities(deps: RecordDependencies): RecordActiviti
       const { test } = decision;
       const result = resultOf(test, decision.verdict, decision, deps.clock.nowMs());
       const { stored, first } = await deps.results.record(result, talliesOfResult(result));
-      await appendNews(deps.results, test, stored, decision.stamps, decision.findings);
+      const known = [...decision.stamps, ...decision.unseen];
+      await appendNews(deps.results, test, stored, known, decision.findings);
       if (first) markDecided(deps, stored);
     },
   };
@@ -63,7 +66,8 @@ export function createRecordLate(deps: Pick<RecordDependencies, 'results' | 'sta
   };
 }
 
-async function appendNews(
+/** Appends what the stored verdict does not explain; the close calls it, too. */
+export async function appendNews(
   results: ResultStore,
   test: CanaryTest,
   stored: Result,

@@ -25,7 +25,11 @@ export function createTemporalCycles(connect: () => Promise<Client>, address: st
   return {
     start: (cycleId, pathIds) => call((client) => start(client, cycleId, pathIds)),
     scoreboard: (cycleId, signal) =>
-      call((client) => client.withAbortSignal(signal, () => scoreboard(client, cycleId))),
+      call((client) => {
+        // The client heeds only what is aborted later.
+        signal.throwIfAborted();
+        return client.withAbortSignal(signal, () => scoreboard(client, cycleId));
+      }),
     schedule: () => call(readSchedule),
     missingSearchAttributes: () => call(missingSearchAttributes),
   };

@@ -10,7 +10,6 @@ export const FINDING_KINDS = [
   'wrong_amount',
   'wrong_fee',
   'wrong_backend',
-  'evidence_mismatch',
 ] as const;
 
 export type FindingKind = (typeof FINDING_KINDS)[number];

@@ -73,6 +73,8 @@ export interface LookBack {
   readonly unseen: readonly Stamp[];
   /** Whether an EventStore holds any event of the test at all, even one that may not stamp. */
   readonly anyEvent?: boolean;
+  /** How far the frames' clocks were measured to be from ours, at the most, milliseconds. */
+  readonly clockErrorMs?: number | undefined;
   /** Frames whose EventStore did not answer. */
   readonly unreachableFrames: readonly FrameId[];
   /** Whether the shared store itself could be read. */

@@ -1,11 +1,13 @@
 // The exporter process: one HTTP port that shows what the shared stores, the workers and Temporal
 // know. Ends cleanly on SIGTERM and SIGINT.
 import { readFileSync } from 'node:fs';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { openStores } from '../adapters/open-stores.js';
+import { createProcessLogger } from '../adapters/process-logger.js';
 import { systemClock } from '../adapters/system-clock.js';
 import { createTegTransfers } from '../adapters/teg-transfers.js';
 import { type Config, ConfigError, loadConfig } from '../config.js';
+import { splitListen } from '../listen.js';
 import { createExporter } from './exporter.js';
 import { createExporterServer } from './http.js';
 import { exporterSettings } from './settings.js';
@@ -14,7 +16,7 @@ const BALANCE_TIMEOUT_MS = 2_000;
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const logger = createLogger(config.logLevel);
+  const logger = createProcessLogger('exporter', config.logLevel);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
@@ -68,15 +70,6 @@ function readOnlyGateway(config: Config) {
     readTimeoutMs: BALANCE_TIMEOUT_MS,
     clockProbes: 1,
   });
-}
-
-function createLogger(level: string): Logger {
-  return pino({ name: 'exporter', level }, pino.destination({ dest: 2, sync: false }));
-}
-
-function splitListen(listen: string) {
-  const colon = listen.lastIndexOf(':');
-  return { host: listen.slice(0, colon), port: Number(listen.slice(colon + 1)) };
 }
 
 function ownVersion(): string {

@@ -1,11 +1,11 @@
 // The worker process: tests, cycles and validators. Ends cleanly on SIGTERM and SIGINT.
+import { createProcessLogger } from '../adapters/process-logger.js';
 import { ConfigError, loadConfig } from '../config.js';
-import { createLogger } from './logger.js';
 import { runWorkerProcess } from './worker-process.js';
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const logger = createLogger('worker', config.logLevel);
+  const logger = createProcessLogger('worker', config.logLevel);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => stop.abort());

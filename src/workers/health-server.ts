@@ -1,5 +1,6 @@
 // The worker's own door: alive, and ready with each dependency by name.
 import { fastify } from 'fastify';
+import { splitListen } from '../listen.js';
 import { type Dependency, readinessOf } from './readiness.js';
 
 export interface HealthServer {
@@ -22,9 +23,4 @@ export async function startHealthServer(
   const { host, port } = splitListen(listen);
   const url = await app.listen({ host, port });
   return { url, close: () => app.close() };
-}
-
-export function splitListen(listen: string): { readonly host: string; readonly port: number } {
-  const colon = listen.lastIndexOf(':');
-  return { host: listen.slice(0, colon), port: Number(listen.slice(colon + 1)) };
 }

@@ -30,7 +30,7 @@ export const stampSignal = defineSignal<[TestSignal]>(SIGNALS.stamp);
 
 /** Added to the wait, so that the moment of the fire itself lies inside it. */
 const FIRE_MARGIN_MS = 2_000;
-/** How far a commit time may lie past the deadline because clocks differ. */
+/** How far a commit time may lie past the deadline where no clock could be measured. */
 const CLOCK_ERROR_MS = 1_000;
 
 const outcomeKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.outcome, SearchAttributeType.KEYWORD);
@@ -60,6 +60,8 @@ interface Facts {
   fire: FireOutcome;
   firedAtMs: number | undefined;
   readonly stamps: Stamp[];
+  /** What only an EventStore knew: no verdict but `observer` rests on it, corrections may. */
+  readonly unseen: Stamp[];
   readonly findings: Finding[];
   /** How many signals have come, and how many of them are recorded. */
   received: number;
@@ -72,6 +74,7 @@ export async function canaryTest(test: CanaryTest): Promise<Outcome> {
     fire: { kind: 'pending' },
     firedAtMs: undefined,
     stamps: [],
+    unseen: [],
     findings: [],
     received: 0,
     recorded: 0,
@@ -118,21 +121,24 @@ async function fire(test: CanaryTest, facts: Facts): Promise<void> {
 async function awaitVerdict(test: CanaryTest, facts: Facts): Promise<DecidedVerdict> {
   let waitMs = test.deadlines.finalMs + FIRE_MARGIN_MS;
   for (;;) {
-    await condition(() => decide(test, facts).kind !== 'pending', waitMs, {
+    await condition(() => decide(test, facts, CLOCK_ERROR_MS).kind !== 'pending', waitMs, {
       summary: 'the final deadline',
     });
-    const verdict = decide(test, facts);
+    const verdict = decide(test, facts, CLOCK_ERROR_MS);
     if (verdict.kind !== 'pending') return verdict;
     const found = await lookBack(test);
     facts.firedAtMs ??= found.firedAtMs;
     waitMs = remainingMs(test, facts.firedAtMs, found.askedAtMs);
-    if (waitMs === 0) return decideAfterLookBack(test, facts, found, CLOCK_ERROR_MS);
+    if (waitMs > 0) continue;
+    facts.stamps.push(...found.stamps);
+    facts.unseen.push(...found.unseen);
+    return decideAfterLookBack(test, facts, found, found.clockErrorMs ?? CLOCK_ERROR_MS);
   }
 }
 
 async function record(test: CanaryTest, verdict: DecidedVerdict, facts: Facts): Promise<void> {
-  const { stamps, findings, firedAtMs } = facts;
-  const decision = { test, verdict, stamps, findings, fire: facts.fire, firedAtMs };
+  const { stamps, unseen, findings, firedAtMs } = facts;
+  const decision = { test, verdict, stamps, unseen, findings, fire: facts.fire, firedAtMs };
   try {
     await recordLocally(decision);
   } catch {

@@ -76,12 +76,12 @@ SELECT head.sequence AS head, ${COLUMNS} FROM log_head AS head LEFT JOIN LATERAL
   SELECT * FROM log WHERE sequence > $1 AND sequence <= least(head.sequence, $1 + $4::bigint)
     AND ($2::text[] IS NULL OR event_type = ANY($2))
   ORDER BY sequence LIMIT $3
-) AS l ON true ORDER BY l.sequence`;
+) AS l ON true WHERE head.single ORDER BY l.sequence`;
 
 const lookUpBy = (column: string) => `
 SELECT head.sequence AS head, ${COLUMNS} FROM log_head AS head LEFT JOIN LATERAL (
   SELECT * FROM log WHERE ${column} = $1 ORDER BY sequence LIMIT $2
-) AS l ON true ORDER BY l.sequence`;
+) AS l ON true WHERE head.single ORDER BY l.sequence`;
 
 const LOOK_UP = { memo: lookUpBy('memo'), transfer_id: lookUpBy('transfer_id') } as const;
 

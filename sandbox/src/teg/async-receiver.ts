@@ -20,7 +20,9 @@ export async function creditIncoming(
     return decide(core, transaction, transfer);
   });
   if (result.state === 'credited') return { outcome: 'credited' };
-  if (result.state === 'refused') return { outcome: 'refused', reason: result.reason ?? '' };
+  if (result.state === 'refused') {
+    return { outcome: 'refused', ...(result.reason !== null && { reason: result.reason }) };
+  }
   throw unavailable(`transfer ${transfer.transferId} is ${result.state}`);
 }
 

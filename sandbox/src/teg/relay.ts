@@ -117,7 +117,7 @@ async function moveCursor(
 ): Promise<void> {
   const nowMs = deps.clock.nowMs();
   await inTransaction(deps.pool, async (client) => {
-    await client.query('UPDATE relay_cursor SET position = $1', [position]);
+    await client.query('UPDATE relay_cursor SET position = $1 WHERE position < $1', [position]);
     for (const { hold } of decisions) {
       if (hold === undefined) continue;
       await client.query(

@@ -35,7 +35,9 @@ export function createSaga(core: TegCore, peers: Peers): Saga {
       if (transfer?.status !== 'in_transit') return;
       const answer = await peers(transfer.receiverFrame).credit(transfer);
       if (answer.outcome === 'unreachable') return postpone(core, transfer, answer.reason);
-      if (answer.outcome === 'refused') return refund(core, transferId, answer.reason ?? 'refused');
+      // A refusal without a reason is the one that the sweeper has asked for.
+      const reason = answer.reason ?? tooLate(core);
+      if (answer.outcome === 'refused') return refund(core, transferId, reason);
       await core.crashPoint('saga_after_credit', transfer);
       await settle(core, transferId);
     },
@@ -46,10 +48,13 @@ export function createSaga(core: TegCore, peers: Peers): Saga {
       if (answer.outcome === 'unreachable') return postpone(core, transfer, answer.reason);
       if (answer.outcome === 'already_credited') return settle(core, transferId);
       await core.crashPoint('saga_after_refusal', transfer);
-      const waitedMs = core.topology.refundAfterMs;
-      await refund(core, transferId, `not credited within ${waitedMs} ms`);
+      await refund(core, transferId, tooLate(core));
     },
   };
+}
+
+function tooLate(core: TegCore): string {
+  return `not credited within ${core.topology.refundAfterMs} ms`;
 }
 
 async function debit(core: TegCore, order: TransferOrder): Promise<PlacedTransfer> {

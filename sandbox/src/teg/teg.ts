@@ -41,8 +41,10 @@ export interface TegOptions {
   readonly pipe?: EventPipe;
   /** What the fault `crash` does; by default it ends the process. */
   readonly exit?: Exit;
-  /** What may be done to the TEG without its control door. */
+  /** The faults that the control door sets, when someone else wants to set them, too. */
   readonly faults?: FaultEngine;
+  /** Transfers taken at the same time; more get 429. */
+  readonly maxInFlight?: number;
 }
 
 const CONNECTIONS = 20;
@@ -68,7 +70,7 @@ export async function startTeg(
   const { core, relay } = createCore(context, frame, options, { pool, pipe, registry });
   await seedAccounts(core);
   await recover(core);
-  const parts = createParts(core);
+  const parts = createParts(core, options);
   const http = await createHttp(context, core, parts, registry);
   const url = await listenOn(http, topology.host, tegPort(topology, frame));
   const stopWork = async () => {
@@ -125,14 +127,20 @@ interface Parts {
   readonly background: ReturnType<typeof startBackground>;
 }
 
-function createParts(core: TegCore): Parts {
+function createParts(core: TegCore, { maxInFlight }: TegOptions): Parts {
   const peers: Peers = (frame) =>
     frame === core.frame ? createLocalPeer(peerService) : remotePeer(core, frame);
   const saga = createSaga(core, peers);
   const coordinator = createCoordinator(core, peers);
   const peerService = createPeerService(core, coordinator);
   const background = startBackground({ core, peers, saga, coordinator });
-  const teller = createTeller({ core, saga, coordinator, deliver: background.deliver });
+  const teller = createTeller({
+    core,
+    saga,
+    coordinator,
+    deliver: background.deliver,
+    maxInFlight,
+  });
   return { teller, peerService, background };
 }
 

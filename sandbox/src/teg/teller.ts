@@ -23,7 +23,6 @@ export interface Teller {
   take(request: TransferRequest): Promise<TellerAnswer>;
 }
 
-/** Requests worked on at the same time; more are sent away with 429. */
 const MAX_IN_FLIGHT = 256;
 const DEFAULT_DELAY_MS = 1_000;
 
@@ -33,12 +32,15 @@ export function createTeller(deps: {
   readonly coordinator: Coordinator;
   /** Delivers an async transfer in the background. */
   readonly deliver: (transferId: string) => void;
+  /** Requests worked on at the same time; more are sent away with 429. */
+  readonly maxInFlight?: number | undefined;
 }): Teller {
+  const { maxInFlight = MAX_IN_FLIGHT } = deps;
   let inFlight = 0;
   return {
     take: async (request) => {
-      if (inFlight >= MAX_IN_FLIGHT) {
-        throw refusal('too_many_requests', `${MAX_IN_FLIGHT} transfers are in flight already`);
+      if (inFlight >= maxInFlight) {
+        throw refusal('too_many_requests', `${maxInFlight} transfers are in flight already`);
       }
       inFlight += 1;
       try {

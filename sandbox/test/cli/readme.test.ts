@@ -1,9 +1,9 @@
 // sandbox/README.md says what the code does: its tables against those of the code.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runSandboxCli } from '../../src/cli.js';
 import { EXIT_CODES } from '../../src/cli/exit-codes.js';
 import { listServices } from '../../src/cli/service-list.js';
+import { runSandboxCli } from '../../src/cli.js';
 import { FAULT_KINDS } from '../../src/names.js';
 import { parseTopology } from '../../src/topology.js';
 
@@ -29,7 +29,7 @@ test.each(Object.entries(FAULT_KINDS))('the fault %s has its row', (kind, { serv
   const [row, ...others] = rows.filter(([first]) => first === `\`${kind}\``);
   expect(others).toEqual([]);
   // The faults of the event path strike at the EventStore only when they are told to.
-  const [service = '', ...more] = services;
+  const [service = '', ...more]: readonly string[] = services;
   expect(row?.[1]).toContain(SERVICE_TITLES[service]);
   if (more.includes('event-store')) expect(row?.[2]).toContain('--at after_store');
   for (const name of Object.keys(params)) {
@@ -54,11 +54,15 @@ test('every command of the page is one', async () => {
   const commands = [...README.matchAll(/^npm run sandbox -- ([a-z]+(?: [a-z]+)?)/gm)];
   expect(commands.length).toBeGreaterThan(8);
   for (const [, command = ''] of commands) {
-    const code = await runSandboxCli([...command.split(' '), '--help'], {
-      write: () => undefined,
+    let out = '';
+    await runSandboxCli([...command.split(' '), '--help'], {
+      write: (text) => {
+        out += text;
+      },
       warn: () => undefined,
       environment: {},
     });
-    expect([command, code]).toEqual([command, 0]);
+    // For a command that it does not know, commander shows the help of the one above.
+    expect(out).toMatch(new RegExp(`^Usage: sandbox ${command} `));
   }
 });

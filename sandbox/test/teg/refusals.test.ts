@@ -230,3 +230,24 @@ describe('doors for services and administrators', () => {
     expect((await callTeg(A, method, path, { ...options, token })).status).toBe(403);
   });
 });
+
+test('more requests than a TEG works on at a time are sent away, and may come again', async () => {
+  const own = await startTegPlatform({ start: ['A'], maxInFlight: 2 });
+  try {
+    own.tegs.A.faults.add({ kind: 'slow_transfer', params: { delay_ms: 1_000 } });
+    const send = () => sendTransfer(own, { backend: 'intra', from: 'A1/1', to: 'A1/2' });
+    const answers = await Promise.all(Array.from({ length: 8 }, send));
+    const sentAway = answers.filter(({ status }) => status === 429);
+    expect(sentAway.length).toBeGreaterThan(0);
+    for (const { headers, body } of sentAway) {
+      expect([body.error?.code, headers.get('retry-after')]).toEqual(['too_many_requests', '1']);
+    }
+    const taken = answers.filter(({ status }) => status === 201).length;
+    expect(taken + sentAway.length).toBe(8);
+    expect(1_000_000_000n - (await availableIn(own, 'A1/1'))).toBe(1_001_000n * BigInt(taken));
+    own.tegs.A.faults.clear();
+    expect((await send()).status).toBe(201);
+  } finally {
+    await own.remove();
+  }
+});

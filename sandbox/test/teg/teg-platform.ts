@@ -64,6 +64,7 @@ export interface TegPlatform {
 
 export interface TegPlatformOptions {
   readonly topology?: Partial<Topology>;
+  readonly maxInFlight?: number;
   /** Both frames unless this names fewer. */
   readonly start?: readonly FrameName[];
 }
@@ -88,8 +89,8 @@ export async function startTegPlatform(options: TegPlatformOptions = {}): Promis
   let aheadMs = 0;
   const clock: Clock = { nowMs: () => systemClock.nowMs() + aheadMs };
   const tegs = {
-    A: await createTestTeg('A', frames.A, topology, clock),
-    B: await createTestTeg('B', frames.B, topology, clock),
+    A: await createTestTeg('A', frames.A, topology, clock, options),
+    B: await createTestTeg('B', frames.B, topology, clock, options),
   };
   for (const name of options.start ?? (['A', 'B'] as const)) await tegs[name].start();
   return {
@@ -123,6 +124,7 @@ async function createTestTeg(
   frame: string,
   topology: Topology,
   clock: Clock,
+  options: TegPlatformOptions,
 ): Promise<TestTeg> {
   const logger = createLogger(`teg:${name}`, process.env.LOG_LEVEL ?? 'silent');
   const context = { topology, logger, clock, random: Math.random };
@@ -162,7 +164,8 @@ async function createTestTeg(
     start: async () => {
       crash = whenCalled();
       lives += 1;
-      running = await startTeg(context, frame, { pipe, exit, faults });
+      const { maxInFlight = 256 } = options;
+      running = await startTeg(context, frame, { pipe, exit, faults, maxInFlight });
     },
     stop: () => end('close'),
     kill: () => end('abandon'),

@@ -1,6 +1,8 @@
 // 2pc across frames: the coordinator dies at every step of its table and recovers from its own
 // log; participants in doubt ask; nothing is ever half done.
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CRASH_STEPS, type CrashStep } from '../../src/teg/crash-steps.js';
 import { expectBooksClosed } from './books.js';
@@ -206,6 +208,63 @@ describe('a transfer whose commit is never acknowledged', () => {
     await expectBooksClosed(platform);
   });
 });
+
+test('while the participant has not answered the transfer is undecided, for everyone', async () => {
+  const own = await startTegPlatform({ start: ['A'] });
+  const participant = await holdRequests(new URL(own.tegs.B.url));
+  try {
+    const call = { backend: '2pc', from: 'A1/1', to: 'B1/1', key: 'undecided' };
+    const first = sendTransfer(own, call);
+    const { body, refuse } = await participant.nextRequest;
+    const ask = () =>
+      callTeg(own.tegs.A, 'POST', '/teg/peer/outcomes', { token: own.tokens.peer, body });
+    expect((await ask()).body.outcome).toBe('undecided');
+    const second = await sendTransfer(own, call);
+    expect([second.status, second.body.error?.code]).toEqual([409, 'idempotency_in_progress']);
+    const other = await sendTransfer(own, { ...call, amount: '2' });
+    expect([other.status, other.body.error?.code]).toEqual([409, 'idempotency_conflict']);
+    const byKey = `idempotency_key=${call.key}&sender=${own.id('A1/1')}`;
+    expect((await callTeg(own.tegs.A, 'GET', `/teg/transfers?${byKey}`)).body.transfers).toEqual(
+      [],
+    );
+    const { body: balance } = await callTeg(
+      own.tegs.A,
+      'GET',
+      `/teg/agents/${own.id('A1/1')}/balance`,
+    );
+    expect(balance).toMatchObject({ available: '998.999000', held: '1.001000' });
+    refuse();
+    expect((await first).status).toBe(503);
+    expect((await ask()).body.outcome).toBe('aborted');
+  } finally {
+    await participant.close();
+    await own.remove();
+  }
+});
+
+/** Stands in for a TEG that takes its time: keeps the first request, refuses all others. */
+async function holdRequests(url: URL) {
+  let seen: (request: { body: unknown; refuse: () => void }) => void = () => undefined;
+  const nextRequest = new Promise<{ body: unknown; refuse: () => void }>((resolve) => {
+    seen = resolve;
+  });
+  let isFirst = true;
+  const server = createServer(async (request, response) => {
+    const body: unknown = JSON.parse(await text(request));
+    const refuse = () => void response.writeHead(503).end();
+    if (!isFirst) return refuse();
+    isFirst = false;
+    seen({ body, refuse });
+  });
+  await new Promise<void>((resolve) => server.listen(Number(url.port), url.hostname, resolve));
+  return {
+    nextRequest,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 function outgoing(memo: string) {
   return platform.tegs.A.query('SELECT transfer_id, status FROM transfers WHERE memo = $1', [memo]);

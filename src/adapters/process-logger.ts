@@ -2,7 +2,7 @@
 import { type Logger, pino } from 'pino';
 
 /** A logger that names its process; standard output stays free for what a command prints. */
-export function createLogger(name: string, level: string): Logger {
+export function createProcessLogger(name: string, level: string): Logger {
   return pino(
     { name, level, redact: ['token', 'authorization', '*.token', '*.authorization'] },
     pino.destination({ dest: 2, sync: false }),
