@@ -1,7 +1,4 @@
 // The processes of this project that a stack runs: the sandbox's services, worker and exporter.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import {
   eventStoreUrl,
   registryIds,
@@ -10,7 +7,6 @@ import {
   tegUrl,
   trafficUrl,
 } from '../sandbox/src/topology.js';
-import { PROJECT_ROOT } from './directories.js';
 import type { PortTable } from './ports.js';
 
 export interface Application {
@@ -83,10 +79,4 @@ export function productApplications(
       rank: PRODUCT_RANK,
     },
   ];
-}
-
-/** The command line that runs an entry from source. */
-export function nodeArguments(entry: string, args: readonly string[]): readonly string[] {
-  const tsx = createRequire(import.meta.url).resolve('tsx');
-  return ['--import', pathToFileURL(tsx).href, join(PROJECT_ROOT, entry), ...args];
 }

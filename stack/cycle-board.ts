@@ -1,7 +1,7 @@
 // Shows the cycles of a running stack, through the product's own commands: fires the first one at
 // once, then looks for those that the schedule fires.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nodeArguments } from './applications.js';
+import type { Runner } from './bundles.js';
 import { runCommand } from './components/command.js';
 import { PROJECT_ROOT } from './directories.js';
 import { type ProcessPlace, startProcess } from './processes/managed-process.js';
@@ -9,6 +9,7 @@ import { type ProcessPlace, startProcess } from './processes/managed-process.js'
 export interface CycleBoardOptions {
   readonly productEnvironment: NodeJS.ProcessEnv;
   readonly place: ProcessPlace;
+  readonly runner: Runner;
   readonly signal: AbortSignal;
 }
 
@@ -40,7 +41,7 @@ async function lastClosedCycle(options: CycleBoardOptions): Promise<string | und
   try {
     const { output } = await runCommand(
       process.execPath,
-      nodeArguments(CANARY, ['status', '--json']),
+      options.runner(CANARY, ['status', '--json']),
       {
         directory: PROJECT_ROOT,
         environment: options.productEnvironment,
@@ -68,7 +69,7 @@ async function runShown(args: readonly string[], options: CycleBoardOptions): Pr
     {
       name: 'canary-command',
       command: process.execPath,
-      args: nodeArguments(CANARY, args),
+      args: options.runner(CANARY, args),
       directory: PROJECT_ROOT,
       environment: options.productEnvironment,
       output: 'inherit',

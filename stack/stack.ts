@@ -2,6 +2,7 @@
 // far in parallel as each needs the others, and ended in reverse order.
 import type { Topology } from '../sandbox/src/topology.js';
 import { type Addresses, writeAddresses } from './addresses.js';
+import { prepareBundles, type Runner } from './bundles.js';
 import type { Provided } from './components/component.js';
 import { ensureDatabase } from './database.js';
 import { type InfrastructureName, launchService } from './infrastructure.js';
@@ -28,6 +29,8 @@ export interface Stack {
   readonly addressFile: string;
   /** For processes that shall end with the stack. */
   readonly place: ProcessPlace;
+  /** How the product's own command is run. */
+  readonly runner: Runner;
   readonly topology: Topology;
   /** What a command of the product needs in its environment to talk to this stack. */
   readonly productEnvironment: NodeJS.ProcessEnv;
@@ -78,13 +81,17 @@ async function bringUp(
   { signal, end }: { readonly signal: AbortSignal; readonly end: () => Promise<void> },
 ): Promise<Stack> {
   const { progress } = options;
+  const preparing = prepareBundles();
+  // Its failure is that of every application, which wait for it.
+  preparing.catch(() => undefined);
   const plan = await planStack(options, progress.say, signal);
   const infrastructure = startInfrastructure(plan, options, ledger, signal);
   const database = ownDatabase(infrastructure);
   const applications = plan.applications.map((application) => ({
     name: application.name,
-    service: database.then(() =>
+    service: Promise.all([preparing, database]).then(([runner]) =>
       superviseApplication(application, {
+        runner,
         logs: options.directory.logs,
         ledger,
         report: progress.say,
@@ -110,6 +117,7 @@ async function bringUp(
     addresses: plan.addresses,
     addressFile: options.directory.addresses,
     place: { logs: options.directory.logs, ledger },
+    runner: await preparing,
     topology: plan.topology,
     productEnvironment: plan.productEnvironment,
     service: (name) => serviceNamed(name, services),

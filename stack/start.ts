@@ -47,8 +47,8 @@ async function showCycles(
   options: StartOptions,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<number> {
-  const { productEnvironment, place } = stack;
-  const board = { productEnvironment, place, signal };
+  const { productEnvironment, place, runner } = stack;
+  const board = { productEnvironment, place, runner, signal };
   progress.say(addressLines(stack));
   if (options.once) return runOneCycle(board, options.json);
   await followCycles(board);

@@ -1,6 +1,7 @@
 // Keeps one application process running: started again after a crash, with pauses that grow.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Application, nodeArguments } from './applications.js';
+import type { Application } from './applications.js';
+import type { Runner } from './bundles.js';
 import { PROJECT_ROOT } from './directories.js';
 import { assertPortFree } from './ports.js';
 import {
@@ -15,6 +16,7 @@ import { untilReady } from './processes/readiness.js';
 export interface SupervisorOptions {
   readonly logs: string;
   readonly ledger: ProcessLedger;
+  readonly runner: Runner;
   readonly report: (text: string) => void;
   /** Aborted when the whole stack is ended. */
   readonly signal: AbortSignal;
@@ -50,7 +52,7 @@ export async function superviseApplication(
   let stopping = new AbortController();
 
   const launch = async (): Promise<ManagedProcess> => {
-    const started = await startProcess(specificationOf(application), options);
+    const started = await startProcess(specificationOf(application, options.runner), options);
     running = started;
     return started;
   };
@@ -105,11 +107,11 @@ function describeExit({ code, signal }: ProcessExit): string {
   return signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
 }
 
-function specificationOf(application: Application): ProcessSpecification {
+function specificationOf(application: Application, runner: Runner): ProcessSpecification {
   return {
     name: application.name,
     command: process.execPath,
-    args: nodeArguments(application.entry, application.args),
+    args: [...runner(application.entry, application.args)],
     directory: PROJECT_ROOT,
     environment: application.environment,
     rank: application.rank,

@@ -62,25 +62,29 @@ export function renderResults(page: Output<typeof listResults>, paint: Paint): s
 const STATE_ORDER = ['unreachable', 'wrong', 'ok'] as const;
 const STATE_COLOURS = { unreachable: 'red', wrong: 'red', ok: 'green' } as const;
 
+/** What is wrong stands first, the one thing to do below it. */
 export function renderDoctor({ checks }: Output<typeof runDoctor>, paint: Paint): string {
   const columns = [
     { title: 'state' },
     { title: 'check' },
     { title: 'subject' },
     { title: 'detail' },
-    { title: 'what to do' },
   ] as const;
   const worstFirst = [...checks].sort(
     (one, other) => STATE_ORDER.indexOf(one.state) - STATE_ORDER.indexOf(other.state),
   );
-  const rows = worstFirst.map(({ state, check, subject, detail, advice }): readonly Cell[] => [
+  const rows = worstFirst.map(({ state, check, subject, detail }): readonly Cell[] => [
     { text: state, colour: STATE_COLOURS[state] },
     check,
     subject,
     detail,
-    advice ?? '',
   ]);
-  return renderTable(columns, rows, paint);
+  const [head = '', ...lines] = renderTable(columns, rows, paint).split('\n');
+  const advised = lines.flatMap((line, index) => {
+    const advice = worstFirst[index]?.advice;
+    return advice === undefined ? [line] : [line, `  -> ${advice}`];
+  });
+  return [head, ...advised].join('\n');
 }
 
 export function renderConfigCheck(check: ConfigCheck, paint: Paint): string {

@@ -1,10 +1,11 @@
 // Waits until a started process really answers, ends before that, or takes too long.
+import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endedTooEarly, type ManagedProcess, ProcessFailedError } from './managed-process.js';
 
 /** Generous: on a loaded machine with two cores Kafka alone has taken 19 s. */
 export const READY_TIMEOUT_MS = 60_000;
-const PROBE_EVERY_MS = 25;
+const PROBE_EVERY_MS = 100;
 
 /** Throws `ProcessFailedError`; a probe that throws means not yet. */
 export async function untilReady(
@@ -27,4 +28,15 @@ export async function untilReady(
   const reason = lastFailure instanceof Error ? `: ${lastFailure.message}` : '';
   const detail = `was not ready after ${timeoutMs} ms${reason}; its log is ${process.logFile}`;
   throw new ProcessFailedError(process.name, detail, { cause: lastFailure });
+}
+
+/** Throws unless something listens: a cheap question before a dear one. */
+export async function assertListening(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const socket = createConnection({ port, host: '127.0.0.1' }, () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', reject);
+  });
 }

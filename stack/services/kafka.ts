@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { exists } from '../components/cache.js';
 import { assertPortFree } from '../ports.js';
 import { startProcess } from '../processes/managed-process.js';
-import { untilReady } from '../processes/readiness.js';
+import { assertListening, untilReady } from '../processes/readiness.js';
 import { javaArguments, type KafkaInstallation, kafkaProperties } from './kafka-installation.js';
 import { describesItself } from './kafka-probe.js';
 import { managedService, type Service, type ServicePlace } from './service.js';
@@ -38,7 +38,10 @@ export async function startKafka(options: KafkaOptions): Promise<Service> {
     },
     options,
   );
-  await untilReady(server, () => describesItself(options.url));
+  await untilReady(server, async () => {
+    await assertListening(options.port);
+    await describesItself(options.url);
+  });
   return managedService('kafka', options.url, server);
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runCommand } from '../components/command.js';
 import { assertPortFree } from '../ports.js';
 import { startProcess } from '../processes/managed-process.js';
-import { untilReady } from '../processes/readiness.js';
+import { assertListening, untilReady } from '../processes/readiness.js';
 import type { Service, ServicePlace } from './service.js';
 import { managedService, type ProvidedProgram } from './service.js';
 
@@ -37,7 +37,10 @@ export async function startTemporal(options: TemporalOptions): Promise<Service> 
     },
     options,
   );
-  await untilReady(server, () => answersFor(options.program.path, options.url));
+  await untilReady(server, async () => {
+    await assertListening(options.port);
+    await answersFor(options.program.path, options.url);
+  });
   return managedService('temporal', options.url, server);
 }
 

@@ -111,16 +111,29 @@ describe.skipIf(brokers.length === 0)('Kafka', () => {
 
   test('a window that nobody polls stops growing, and all comes when it is polled', async () => {
     const topic = await newTopic();
-    const feed = feedOf(topic.name, { bufferedEventsMax: 50 });
-    const { subscription, heard } = await listen(feed, -1);
+    const { subscription, heard } = await listen(feedOf(topic.name, { bufferedEventsMax: 50 }), -1);
+    const other = await listen(feedOf(topic.name), -1);
     for (let batch = 0; batch < 20; batch += 1) {
       await topic.send(Array.from({ length: 20 }, () => recordOf(transferEnvelope())));
+      await until(() => expect(other.heard).toHaveLength(20 * (batch + 1)));
     }
-    await until(() => expect(heard.length).toBeGreaterThanOrEqual(50));
-    const resting = heard.length;
-    expect(resting).toBeLessThan(400);
+    expect(heard.length).toBeGreaterThanOrEqual(50);
+    expect(heard.length).toBeLessThan(200);
     expect(await pollAll(subscription, -1, 399, 7)).toHaveLength(400);
     expect(heard).toHaveLength(400);
+    await Promise.all([subscription.close(), other.subscription.close()]);
+  });
+
+  test('a subscription reads from its place on, not what lies before', async () => {
+    const topic = await newTopic();
+    const filler = 'x'.repeat(500_000);
+    for (let count = 0; count < 10; count += 1) await topic.send([{ value: filler }]);
+    const line = cuttableLine();
+    const feed = feedOf(topic.name, { socketFactory: line.socketFactory });
+    const { subscription, heard } = await listen(feed, 9);
+    await topic.send([recordOf(transferEnvelope())]);
+    await until(() => expect(heard).toHaveLength(1));
+    expect(line.bytesRead()).toBeLessThan(filler.length);
     await subscription.close();
   });
 
@@ -195,6 +208,7 @@ function cuttableLine() {
       sockets.add(socket);
       return socket.on('close', () => sockets.delete(socket));
     },
+    bytesRead: () => [...sockets].reduce((sum, socket) => sum + socket.bytesRead, 0),
     cut() {
       isCut = true;
       for (const socket of sockets) socket.destroy();

@@ -150,8 +150,10 @@ describe('lists', () => {
       plain,
     );
     expect(text.split('\n').slice(1)).toEqual([
-      'unreachable  teg    unreachable  detail  advice',
-      'wrong        teg    wrong        detail  advice',
+      'unreachable  teg    unreachable  detail',
+      '  -> advice',
+      'wrong        teg    wrong        detail',
+      '  -> advice',
       'ok           teg    ok           detail',
     ]);
   });

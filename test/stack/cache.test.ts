@@ -3,12 +3,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { nodeArguments } from '../../stack/applications.js';
 import { cacheEntry } from '../../stack/components/cache.js';
 import { ChecksumError, sha256OfDirectory, sha256OfFile } from '../../stack/components/checksum.js';
 import type { Component } from '../../stack/components/component.js';
 import { provision } from '../../stack/components/provision.js';
-import { temporaryDirectory, until, writeProgram } from './support.js';
+import { fromSource, temporaryDirectory, until, writeProgram } from './support.js';
 
 async function build(workDirectory: string, content: string): Promise<string> {
   const directory = join(workDirectory, 'content');
@@ -51,7 +50,7 @@ test('of two builds at once both get one whole entry', async () => {
 test('a build killed half-way is done again, and what it left is removed', async () => {
   const cache = temporaryDirectory();
   const fixture = 'test/stack/fixtures/hanging-build.ts';
-  const builder = spawn(process.execPath, [...nodeArguments(fixture, [cache])]);
+  const builder = spawn(process.execPath, [...fromSource(fixture, [cache])]);
   await until('the build has begun', () =>
     readdirSync(cache).some((name) => existsSync(join(cache, name, 'half'))),
   );

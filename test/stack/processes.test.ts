@@ -3,13 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { nodeArguments } from '../../stack/applications.js';
 import { stackDirectory } from '../../stack/directories.js';
 import { rotateLargeLogs } from '../../stack/processes/log-file.js';
 import { startProcess } from '../../stack/processes/managed-process.js';
 import { openProcessLedger } from '../../stack/processes/process-ledger.js';
 import { isProcessAlive, processIdentity } from '../../stack/processes/process-table.js';
-import { temporaryDirectory, until } from './support.js';
+import { fromSource, temporaryDirectory, until } from './support.js';
 
 interface Supervisor {
   readonly process: ChildProcess;
@@ -22,7 +21,7 @@ interface Supervisor {
 const FIXTURE = 'test/stack/fixtures/supervisor.ts';
 
 async function startSupervisor(root: string): Promise<Supervisor> {
-  const child = spawn(process.execPath, [...nodeArguments(FIXTURE, [root])]);
+  const child = spawn(process.execPath, [...fromSource(FIXTURE, [root])]);
   let text = '';
   child.stdout.on('data', (data: Buffer) => {
     text += data.toString();

@@ -1,9 +1,12 @@
 // Helpers for the cases of the stack: places that vanish, real programs, waiting with a bound.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { PROJECT_ROOT } from '../../stack/directories.js';
 
 /** A directory that is removed when the case ends. */
 export function temporaryDirectory(): string {
@@ -31,4 +34,10 @@ export async function until(
     if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms: ${what}`);
     await sleep(20);
   }
+}
+
+/** The command line that runs a TypeScript file, given by its path from the project's root. */
+export function fromSource(entry: string, args: readonly string[]): readonly string[] {
+  const tsx = createRequire(import.meta.url).resolve('tsx');
+  return ['--import', pathToFileURL(tsx).href, join(PROJECT_ROOT, entry), ...args];
 }

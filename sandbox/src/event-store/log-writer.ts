@@ -101,12 +101,14 @@ function countColumns(events: readonly StoredEvent[]): readonly unknown[] {
   ];
 }
 
-/** Agents are the ids with a registry: `A1:user-01`, not a treasury. */
+/** Agents are the accounts with a registry before a colon: `A1:user-01`, not a treasury. */
 function agentsOf(events: readonly StoredEvent[]): readonly string[] {
-  const accounts = events.flatMap(({ envelope: { data } }) => [data.sender, data.receiver]);
-  return [...new Set(accounts.filter((account) => account?.includes(':') === true))].filter(
-    (account) => account !== undefined,
-  );
+  const accounts = events.flatMap(({ envelope: { data } }) => [
+    ...[data.sender, data.receiver],
+    ...[data.payer, data.account],
+  ]);
+  const isAgent = (account: unknown) => typeof account === 'string' && account.includes(':');
+  return [...new Set(accounts.filter(isAgent).map(String))];
 }
 
 function supplyColumns(events: readonly StoredEvent[]): readonly unknown[] {

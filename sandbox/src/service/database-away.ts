@@ -12,5 +12,12 @@ export function isDatabaseAway(error: unknown): boolean {
 const AWAY_CODES = /^(08...|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/;
 
 // What pg says without a code when a connection ends under a statement or none is to be had.
-const AWAY_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection timeout/i;
+const AWAY_MESSAGES = new RegExp(
+  [
+    'Connection terminated',
+    'timeout exceeded when trying to connect',
+    'Client has encountered a connection error',
+    'connection timeout',
+  ].join('|'),
+  'i',
+);

@@ -14,9 +14,17 @@ import type { TransferFacts } from './transfer.js';
 /** A peer that does not answer within this time counts as unreachable; callers try again. */
 export const PEER_TIMEOUT_MS = 5_000;
 
-/** The TEG at that address. `token` is the peer token. */
-export function createHttpPeer(url: string, token: string): Peer {
-  return peerOf((call, transfer) => callOverHttp(url, token, call, transfer));
+export interface PeerAddress {
+  readonly url: string;
+  /** The peer token. */
+  readonly token: string;
+  /** By default PEER_TIMEOUT_MS. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** The TEG at that address. */
+export function createHttpPeer(address: PeerAddress): Peer {
+  return peerOf((call, transfer) => callOverHttp(address, call, transfer));
 }
 
 /** The TEG itself, for transfers between two registries of its own frame. */
@@ -41,8 +49,7 @@ function peerOf(callPeer: CallPeer): Peer {
 }
 
 async function callOverHttp<C extends PeerCall>(
-  url: string,
-  token: string,
+  { url, token, timeoutMs = PEER_TIMEOUT_MS }: PeerAddress,
   call: C,
   transfer: TransferFacts,
 ): Promise<PeerAnswer<C>> {
@@ -50,7 +57,7 @@ async function callOverHttp<C extends PeerCall>(
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(messageOf(transfer)),
-    signal: AbortSignal.timeout(PEER_TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`answered ${response.status}: ${text.slice(0, 300)}`);

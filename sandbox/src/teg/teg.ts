@@ -45,6 +45,8 @@ export interface TegOptions {
   readonly faults?: FaultEngine;
   /** Transfers taken at the same time; more get 429. */
   readonly maxInFlight?: number;
+  /** How long another TEG may take to answer. */
+  readonly peerTimeoutMs?: number;
 }
 
 const CONNECTIONS = 20;
@@ -127,9 +129,13 @@ interface Parts {
   readonly background: ReturnType<typeof startBackground>;
 }
 
-function createParts(core: TegCore, { maxInFlight }: TegOptions): Parts {
+function createParts(core: TegCore, options: TegOptions): Parts {
+  const { maxInFlight, peerTimeoutMs: timeoutMs } = options;
+  const token = deriveTokens(core.topology.secretSeed).peer;
   const peers: Peers = (frame) =>
-    frame === core.frame ? createLocalPeer(peerService) : remotePeer(core, frame);
+    frame === core.frame
+      ? createLocalPeer(peerService)
+      : createHttpPeer({ url: tegUrl(core.topology, frame), token, timeoutMs });
   const saga = createSaga(core, peers);
   const coordinator = createCoordinator(core, peers);
   const peerService = createPeerService(core, coordinator);
@@ -142,10 +148,6 @@ function createParts(core: TegCore, { maxInFlight }: TegOptions): Parts {
     maxInFlight,
   });
   return { teller, peerService, background };
-}
-
-function remotePeer(core: TegCore, frame: string) {
-  return createHttpPeer(tegUrl(core.topology, frame), deriveTokens(core.topology.secretSeed).peer);
 }
 
 function createPeerService(core: TegCore, coordinator: Coordinator): PeerService {

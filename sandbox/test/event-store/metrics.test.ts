@@ -69,27 +69,31 @@ test('they count what the log holds, and go on counting after a restart', async 
   const sender = createEventPipe(platform.context);
   await sender.publish(frame, [...records(1, 4), ...records(2, 2), { key: '', value: '?' }]);
   await sender.publish(frame, [record({ position: 9, producer: 'teg-p' }, peer)]);
-  await sender.publish(frame, [record({ position: 5, event_type: 'StakeMoved' })]);
+  const data = { account: 'A1:user-09', sender: 'treasury/A' };
+  await sender.publish(frame, [
+    record({ position: 5, event_type: 'StakeMoved' }),
+    record({ position: 6, event_type: 'TokensIssued', data }),
+  ]);
   await sender.close();
   nowMs += 30_000;
   const expected = {
-    'eventstore_events_total{origin="own"}': 5,
+    'eventstore_events_total{origin="own"}': 6,
     'eventstore_events_total{origin="foreign"}': 1,
     'eventstore_events_by_type{event_type="TokensTransferred",origin="own"}': 4,
     'eventstore_events_by_type{event_type="TokensTransferred",origin="foreign"}': 1,
     'eventstore_events_by_type{event_type="other",origin="own"}': 1,
-    eventstore_unique_agents: 2,
+    eventstore_unique_agents: 3,
     eventstore_ledger_freshness_seconds: 30,
     eventstore_ledger_age_seconds: (nowMs - Date.parse('2026-11-23T18:30:36.123Z')) / 1000,
     [`eventstore_info{version="1.0.0",frame="${frame}",pipe="direct"}`]: 1,
   };
   const ingested = {
-    'eventstore_events_ingested_total{outcome="stored"}': 6,
+    'eventstore_events_ingested_total{outcome="stored"}': 7,
     'eventstore_events_ingested_total{outcome="duplicate"}': 1,
     'eventstore_events_ingested_total{outcome="rejected"}': 1,
     eventstore_kafka_consumer_batches_total: 3,
     eventstore_kafka_batch_size_count: 3,
-    eventstore_kafka_batch_size_sum: 8,
+    eventstore_kafka_batch_size_sum: 9,
   };
   const after = await series();
   expect(Object.fromEntries(after)).toMatchObject({ ...expected, ...ingested });

@@ -108,7 +108,7 @@ test('the subscribers are counted, and one that breaks off is forgotten', async 
   await eventually(() => count(0));
 });
 
-test('a reader that does not read is cut off at its bound, a reader beside it loses nothing', async () => {
+test('a reader that does not read is cut off, and one beside it loses nothing', async () => {
   const faults = createFaultEngine({ clock: platform.context.clock, random: () => 0 });
   const stream = createStream({
     ...{ frameId: 'A', faults, logger: platform.context.logger, head: () => 0 },

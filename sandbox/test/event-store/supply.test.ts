@@ -16,7 +16,7 @@ const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 1_000_000);
 const INSIDE = { sender_frame: 'A', receiver_frame: 'A' };
 const ACROSS = { sender_frame: 'A', receiver_frame: 'B' };
 
-/** Type, backend, frames; then how often the amount counts: issued, destroyed, transit, circulating. */
+/** Type, backend, frames; how often the amount counts: issued, destroyed, transit, circulating. */
 const TABLE = [
   ['TokensIssued', null, {}, [1, 0, 0, 1]],
   ['TokensDestroyed', null, {}, [0, 1, 0, -1]],

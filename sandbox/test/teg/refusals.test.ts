@@ -232,7 +232,7 @@ describe('doors for services and administrators', () => {
 });
 
 test('more requests than a TEG works on at a time are sent away, and may come again', async () => {
-  const own = await startTegPlatform({ start: ['A'], maxInFlight: 2 });
+  const own = await startTegPlatform({ start: ['A'], teg: { maxInFlight: 2 } });
   try {
     own.tegs.A.faults.add({ kind: 'slow_transfer', params: { delay_ms: 1_000 } });
     const send = () => sendTransfer(own, { backend: 'intra', from: 'A1/1', to: 'A1/2' });

@@ -12,7 +12,7 @@ import { createLogger } from '../../src/service/logger.js';
 import { databaseUrl } from '../../src/service/postgres.js';
 import { deriveTokens, type Tokens } from '../../src/service/tokens.js';
 import type { Exit } from '../../src/teg/crash-steps.js';
-import { type RunningTeg, startTeg } from '../../src/teg/teg.js';
+import { type RunningTeg, startTeg, type TegOptions } from '../../src/teg/teg.js';
 import { databaseName, parseTopology, type Topology, tegUrl } from '../../src/topology.js';
 
 export type FrameName = 'A' | 'B';
@@ -64,7 +64,7 @@ export interface TegPlatform {
 
 export interface TegPlatformOptions {
   readonly topology?: Partial<Topology>;
-  readonly maxInFlight?: number;
+  readonly teg?: Pick<TegOptions, 'maxInFlight' | 'peerTimeoutMs'>;
   /** Both frames unless this names fewer. */
   readonly start?: readonly FrameName[];
 }
@@ -164,8 +164,7 @@ async function createTestTeg(
     start: async () => {
       crash = whenCalled();
       lives += 1;
-      const { maxInFlight = 256 } = options;
-      running = await startTeg(context, frame, { pipe, exit, faults, maxInFlight });
+      running = await startTeg(context, frame, { pipe, exit, faults, ...options.teg });
     },
     stop: () => end('close'),
     kill: () => end('abandon'),

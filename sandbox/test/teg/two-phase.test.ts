@@ -210,7 +210,7 @@ describe('a transfer whose commit is never acknowledged', () => {
 });
 
 test('while the participant has not answered the transfer is undecided, for everyone', async () => {
-  const own = await startTegPlatform({ start: ['A'] });
+  const own = await startTegPlatform({ start: ['A'], teg: { peerTimeoutMs: 60_000 } });
   const participant = await holdRequests(new URL(own.tegs.B.url));
   try {
     const call = { backend: '2pc', from: 'A1/1', to: 'B1/1', key: 'undecided' };
