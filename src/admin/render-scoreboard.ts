@@ -43,17 +43,12 @@ function latencyRows({ latency }: Scoreboard) {
   });
 }
 
-/** Failures first, then what alarms by itself, then passed tests with a blemish. */
-const OUTCOME_ORDER = ['failed', 'observer', 'inconclusive', 'unpaid', 'passed'] as const;
-
 function notableRows({ notable }: Scoreboard) {
-  return [...notable]
-    .sort((one, other) => OUTCOME_ORDER.indexOf(one.outcome) - OUTCOME_ORDER.indexOf(other.outcome))
-    .map(({ pathId, outcome, failureSignal, phase, flags, reason }) => [
-      pathId,
-      outcomeCell(outcome, failureSignal),
-      phase ?? '-',
-      dashIfEmpty(flags),
-      reason,
-    ]);
+  return notable.map(({ pathId, outcome, failureSignal, phase, flags, reason }) => [
+    pathId,
+    outcomeCell(outcome, failureSignal),
+    phase ?? '-',
+    dashIfEmpty(flags),
+    reason,
+  ]);
 }

@@ -6,6 +6,7 @@ import type { StatusView } from '../../src/admin/operations/read-status.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
 import { stampAt, testOf } from '../support/samples.js';
 import {
+  closingOf,
   createListener,
   createWorld,
   exampleConfig,
@@ -306,6 +307,18 @@ describe('result', () => {
     ]);
     await world.results.record(resultOf(ASYNC), []);
     expect(await read(OPERATIONS.result, world, { testId })).toMatchObject({ state: 'decided' });
+    const kept = [
+      stampAt('cf_initiated', 'A', NOW_MS + 9),
+      stampAt('fee_collected', 'A', NOW_MS + 40),
+    ];
+    await world.results.close(testId, closingOf({ stamps: kept }), []);
+    const { state, stamps } = await read(OPERATIONS.result, world, { testId });
+    expect([state, ...stamps.map(({ stamp }) => stamp)]).toEqual([
+      'closed',
+      'cf_initiated',
+      'cf_settled_local',
+      'fee_collected',
+    ]);
   });
 
   test('keeps what the row has once the shared store has forgotten the test', async () => {

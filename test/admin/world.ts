@@ -236,14 +236,14 @@ export async function storeClosed(
   await results.close(result.testId, closingOf(closing), []);
 }
 
-/** Opens and closes a scheduled cycle with whatever results are stored under its id. */
+/** Opens and closes a cycle, by hand without a slot, with the results stored under its id. */
 export async function storeCycle(
   results: ResultStore,
   cycleId: string,
   slotMs: number | undefined,
   planned: number,
 ): Promise<Scoreboard> {
-  const startedAtMs = slotMs ?? NOW_MS;
+  const startedAtMs = slotMs ?? NOW_MS + 5_000;
   await results.openCycle({ cycleId, slotMs, planned, startedAtMs });
   const scoreboard = scoreboardOf(cycleId, planned, await results.resultsOfCycle(cycleId));
   await results.closeCycle(scoreboard, startedAtMs + 30_000);

@@ -66,7 +66,7 @@ export async function startEventStore(
   });
   addReadRoutes(service, { frameId, reader, faults, clock });
   addPeerRoutes(service, { frameId, peerFrames, tokens, pipe });
-  openStreamDoor(service.server, stream);
+  openStreamDoor(service, stream);
   const url = await listenOn(service, host, port);
   const consumer = await pipe.consume(frameId, (records) => ingest.take(records));
   logger.info({ url, pipe: pipe.kind, head }, 'EventStore is listening');

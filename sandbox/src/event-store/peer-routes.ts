@@ -27,7 +27,7 @@ export function addPeerRoutes(service: HttpService, deps: PeerDeps): void {
   // Foreign copies enter by the frame's own pipe: the log has one door.
   service.post(
     '/api/v1/broadcast',
-    { onRequest, schema: { body: broadcastBody } },
+    { onRequest, schema: { summary: 'Foreign events of another frame', body: broadcastBody } },
     async (request) => {
       const { from, events } = request.body;
       if (!deps.peerFrames.includes(from)) {
@@ -41,15 +41,19 @@ export function addPeerRoutes(service: HttpService, deps: PeerDeps): void {
   );
   const { pipe } = deps;
   if (!('receive' in pipe)) return;
-  service.post('/api/v1/ingest', { onRequest, schema: { body: ingestBody } }, async (request) => {
-    const records = request.body.records.map(({ key, value, foreign_from: foreignFrom }) => ({
-      key,
-      value,
-      ...(foreignFrom !== undefined && { foreignFrom }),
-    }));
-    await orUnavailable(pipe.receive(deps.frameId, records));
-    return { accepted: records.length };
-  });
+  service.post(
+    '/api/v1/ingest',
+    { onRequest, schema: { summary: 'The pipe without Kafka', body: ingestBody } },
+    async (request) => {
+      const records = request.body.records.map(({ key, value, foreign_from: foreignFrom }) => ({
+        key,
+        value,
+        ...(foreignFrom !== undefined && { foreignFrom }),
+      }));
+      await orUnavailable(pipe.receive(deps.frameId, records));
+      return { accepted: records.length };
+    },
+  );
 }
 
 type BroadcastEvents = z.output<typeof broadcastBody>['events'];

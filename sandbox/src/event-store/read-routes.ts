@@ -21,6 +21,9 @@ const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 5_000;
 const NDJSON = 'application/x-ndjson';
 
+const EVENTS_SUMMARY =
+  'Poll by sequence (after, types, limit; JSON or NDJSON), or look up by memo or transfer_id';
+
 const eventsQuery = z.strictObject({
   after: z.coerce.number().int().min(0).optional(),
   types: typesParam.optional(),
@@ -34,7 +37,7 @@ type EventsQuery = z.output<typeof eventsQuery>;
 export function addReadRoutes(service: HttpService, deps: ReadDeps): void {
   service.get(
     '/api/v1/events',
-    { schema: { querystring: eventsQuery } },
+    { schema: { summary: EVENTS_SUMMARY, querystring: eventsQuery } },
     async (request, reply) => {
       const lookup = lookupOf(request.query);
       if (lookup) return reply.type('application/json').send(await lookUp(deps, lookup));
@@ -44,11 +47,14 @@ export function addReadRoutes(service: HttpService, deps: ReadDeps): void {
       return reply.type('application/json').send(pageText(await poll(deps, request.query)));
     },
   );
-  service.get('/api/v1/head', async () => {
+  service.get('/api/v1/head', { schema: { summary: 'The end of the log' } }, async () => {
     const { sequence, hash } = await deps.reader.head();
     return { head: sequence, hash, at: timeText(deps.clock.nowMs()) };
   });
-  service.get('/api/v1/projections/supply-audit', async () => supplyAudit(deps));
+  const summary = 'Supply totals folded from own events';
+  service.get('/api/v1/projections/supply-audit', { schema: { summary } }, async () =>
+    supplyAudit(deps),
+  );
 }
 
 async function poll(deps: ReadDeps, query: EventsQuery): Promise<Page> {

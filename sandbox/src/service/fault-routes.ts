@@ -36,7 +36,7 @@ export function addFaultRoutes(
   const onRequest = requireToken('control', options.tokens);
   service.post(
     '/control/faults',
-    { onRequest, schema: { body: faultBody } },
+    { onRequest, schema: { summary: 'Add a fault', body: faultBody } },
     async (request, reply) => {
       const spec = specOf(request.body);
       refuseMisplaced(spec, options.service);

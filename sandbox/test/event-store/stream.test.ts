@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
 import { startEventStore } from '../../src/event-store/event-store.js';
 import { readRecord } from '../../src/event-store/incoming-event.js';
 import { chainAfter } from '../../src/event-store/stored-event.js';
@@ -85,6 +86,16 @@ describe('a door that is none', () => {
     expect(await answered).toBe(status);
     socket.terminate();
   });
+});
+
+test('whoever comes without an upgrade is told so, and OpenAPI shows the door', async () => {
+  const answer = await client.get('/api/v1/stream');
+  expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);
+  const openapi = z.object({ paths: z.record(z.string(), z.unknown()) });
+  const { paths } = openapi.parse(await client.json('/openapi.json'));
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining(['/api/v1/events', '/api/v1/stream', '/api/v1/head']),
+  );
 });
 
 test('a subscriber that shouts is disconnected, the others are not', async () => {

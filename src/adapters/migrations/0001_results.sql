@@ -17,6 +17,8 @@ create table canary_test_results (
   late boolean not null,
   warm_up boolean not null,
   decided_at timestamptz not null,
+  -- By PostgreSQL's own clock, in the statement that commits the verdict.
+  stored_at timestamptz not null default clock_timestamp(),
   -- The close; all of it is null or empty before.
   closed_at timestamptz,
   degraded boolean not null default false,
