@@ -15,7 +15,7 @@ export interface GeneratedFile {
 }
 
 export const GENERATED: readonly GeneratedFile[] = [
-  { file: 'canary.schema.json', content: () => `${JSON.stringify(configJsonSchema(), null, 2)}\n` },
+  { file: 'canary.schema.json', content: () => json(configJsonSchema()) },
   { file: 'docs/cli.md', content: cliPage },
   { file: 'docs/configuration.md', content: configurationPage },
 ];
@@ -134,6 +134,15 @@ function code(value: unknown): string {
 
 function page(blocks: readonly string[]): string {
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** Short lists stand on one line, as the formatter wants them. */
+function json(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  const joined = text.replace(/\[\n\s+([^[\]{}]*?)\n\s+\]/g, (_list, items: string) => {
+    return `[${items.replace(/\n\s+/g, ' ')}]`;
+  });
+  return `${joined}\n`;
 }
 
 function paragraph(...lines: readonly string[]): string {

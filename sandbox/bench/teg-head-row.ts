@@ -28,9 +28,9 @@ import { parseTopology, userAgentIds } from '../src/topology.js';
 const PRODUCER = 'teg-a';
 const AMOUNT = 10_000n;
 const AGENTS = 64;
-const ROUNDS = 4;
+const ROUNDS = 5;
 const ROUND_SECONDS = 2;
-const CONCURRENCIES = [1, 4, 16];
+const CONCURRENCIES = [1, 4, 8, 16];
 
 interface Variant {
   readonly name: string;

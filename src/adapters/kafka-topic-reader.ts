@@ -1,6 +1,7 @@
 // One topic read from a given offset, over and over: kafkajs consumes, this supervises. Nothing is
 // committed; the caller's next offset is the only truth about what was consumed.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { StreamState } from '../ports.js';
 import type { BackOff } from './back-off.js';
@@ -126,13 +127,15 @@ function watchLife(reading: Reading, consumer: Consumer) {
   const { options, closing } = reading;
   const { CRASH, FETCH, GROUP_JOIN } = consumer.events;
   let silence: NodeJS.Timeout | undefined;
+  let onClosing = () => {};
   const end = new Promise<void>((resolve, reject) => {
     const expectWithin = (ms: number) => {
       clearTimeout(silence);
       silence = setTimeout(() => reject(new SilenceError(options.topic, ms)), ms);
     };
     expectWithin(JOIN_TIMEOUT_MS);
-    closing.addEventListener('abort', () => resolve(), { once: true });
+    onClosing = () => resolve();
+    closing.addEventListener('abort', onClosing);
     consumer.on(CRASH, ({ payload }) => reject(payload.error));
     consumer.on(GROUP_JOIN, () => {
       reading.joined = consumer;
@@ -147,7 +150,13 @@ function watchLife(reading: Reading, consumer: Consumer) {
   });
   // Joining may fail first, and then nobody waits for this end any more.
   end.catch(() => undefined);
-  return { end, stop: () => clearTimeout(silence) };
+  return {
+    end,
+    stop() {
+      clearTimeout(silence);
+      closing.removeEventListener('abort', onClosing);
+    },
+  };
 }
 
 function seekNext(options: TopicReaderOptions, consumer: Consumer): void {
@@ -175,15 +184,8 @@ async function leave(consumer: Consumer): Promise<void> {
 }
 
 /** A wait that an abort cuts short. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** A consumer that is connected and gets no answers. */

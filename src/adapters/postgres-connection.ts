@@ -19,6 +19,8 @@ export interface Statement {
   readonly text: string;
 }
 
+const IDLE_TIMEOUT_MS = 5 * 60_000;
+
 /** One statement in one round trip, which is one transaction; never retried. */
 export interface Postgres {
   /** Throws `StoreUnavailableError` while PostgreSQL is away or too busy. */
@@ -39,6 +41,8 @@ export function openPostgres(options: PostgresOptions): Postgres {
     query_timeout: options.statementTimeoutMs,
     application_name: 'canary-reactor',
     keepAlive: true,
+    // Verdicts come in bursts; a warm connection has its statements planned.
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
   });
   // A connection that breaks while idle is replaced by the next query; unheard, it would end us.
   pool.on('error', (error) => options.logger.warn({ err: error }, 'postgres connection'));

@@ -31,6 +31,8 @@ function settingsOf({ commandTimeoutMs, connectTimeoutMs }: RedisConnectionOptio
     // A command cut off by a broken connection may have been done; only its caller may repeat it.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
+    // After a failover the old primary keeps our connection and refuses every write.
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     retryStrategy(times: number) {
       if (times === 1) backOff.reset();
       return backOff.nextMs();

@@ -33,7 +33,8 @@ export function createTegTransfers(deps: TegDependencies): TransferGateway {
     attempt: (request) => attempt(deps, request),
     balance: (agent) => balance(deps, agent),
     async clockOffset(frame) {
-      return measureClockOffset(deps.clock, () => readClock(deps, frame), deps.clockProbes);
+      const bounds = { probes: deps.clockProbes, budgetMs: deps.readTimeoutMs };
+      return measureClockOffset(deps.clock, () => readClock(deps, frame), bounds);
     },
     async feeBasisPoints(frame) {
       const info = await readJson(readRequest(deps, frame, '/teg/info'), infoSchema);

@@ -11,7 +11,7 @@ const WATERFALL_COLUMNS: readonly Column[] = [
   { title: 'event' },
   { title: 'committed', align: 'right' },
   { title: 'seen', align: 'right' },
-  { title: 'seen after commit', align: 'right' },
+  { title: 'seen after store', align: 'right' },
 ];
 
 const FINDING_COLUMNS: readonly Column[] = [
@@ -20,7 +20,10 @@ const FINDING_COLUMNS: readonly Column[] = [
   { title: 'evidence' },
 ];
 
-/** Several lines without a final line feed. Times are milliseconds after the fire. */
+/**
+ * Several lines without a final line feed. Committed and seen are times after the fire, the one by
+ * the origin's clock; seen after store is what the validator itself took.
+ */
 export function renderTest(test: TestView, paint: Paint): string {
   const { result } = test;
   const ends = test.sender === undefined ? '' : `${test.sender} -> ${test.receiver} by `;

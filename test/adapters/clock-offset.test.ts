@@ -27,7 +27,11 @@ function simulate(probes: readonly Probe[], startMs: number, trueOffsetMs: numbe
 }
 
 const delayMs = fc.double({ min: 0, max: 500, noNaN: true });
-const anyProbe = fc.record({ outMs: delayMs, backMs: delayMs, answered: fc.boolean() });
+const anyProbe = fc.record({
+  outMs: delayMs,
+  backMs: delayMs,
+  answered: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)),
+});
 
 test('the true offset lies within the error, and an unanswered clock has none', async () => {
   const cases = fc.record({
@@ -38,8 +42,10 @@ test('the true offset lies within the error, and an unanswered clock has none', 
   await fc.assert(
     fc.asyncProperty(cases, async ({ probes, startMs, trueOffsetMs }) => {
       const { clock, probe } = simulate(probes, startMs, trueOffsetMs);
-      const measured = await measureClockOffset(clock, probe, probes.length);
-      const answered = probes.filter((one) => one.answered);
+      const bounds = { probes: probes.length, budgetMs: 60_000 };
+      const measured = await measureClockOffset(clock, probe, bounds);
+      const silent = probes.findIndex((one) => !one.answered);
+      const answered = silent === -1 ? probes : probes.slice(0, silent);
       expect(measured === undefined).toBe(answered.length === 0);
       if (measured === undefined) return;
       const { offsetMs, errorMs } = measured;
@@ -51,8 +57,21 @@ test('the true offset lies within the error, and an unanswered clock has none', 
 });
 
 test('a probe during which our clock was set back measures nothing', async () => {
-  const readings = [1_000, 900, 2_000, 2_004];
+  const readings = [1_000, 1_000, 900, 2_000, 2_004];
   const clock = { nowMs: () => readings.shift() ?? 0 };
-  const measured = await measureClockOffset(clock, async () => 5_000, 2);
+  const bounds = { probes: 2, budgetMs: 5_000 };
+  const measured = await measureClockOffset(clock, async () => 5_000, bounds);
   expect(measured).toEqual({ offsetMs: 2_998, errorMs: 3 });
+});
+
+test('a slow clock is not asked beyond the budget', async () => {
+  let asked = 0;
+  let nowMs = 0;
+  const slow = async () => {
+    asked += 1;
+    nowMs += 1_000;
+    return nowMs;
+  };
+  await measureClockOffset({ nowMs: () => nowMs }, slow, { probes: 5, budgetMs: 1_500 });
+  expect(asked).toBe(2);
 });

@@ -16,6 +16,7 @@ import {
   storeClosed,
   storeCycle,
   TIMED_OUT,
+  WORKER,
   type World,
 } from './world.js';
 
@@ -81,6 +82,16 @@ describe('status: what is red', () => {
       what: 'no cycle ever',
       world: async () => createWorld(),
       red: [{ what: 'cycle', subject: 'schedule', reason: 'no scheduled cycle has fired yet' }],
+    },
+    {
+      what: 'no slot that a worker of just now still owes',
+      world: async () => {
+        const startedAtMs = NOW_MS - 2 * MINUTE_MS + 1;
+        const world = createWorld({ workers: [{ ...WORKER, startedAtMs }] });
+        await storeCycle(world.results, '20261123T063000Z', NOW_MS - 720 * MINUTE_MS, 0);
+        return world;
+      },
+      red: [],
     },
     {
       what: 'an overdue slot',

@@ -79,7 +79,7 @@ export const WORKER: WorkerEntry = {
   id: 'host-1',
   sdkMetricsUrl: 'http://127.0.0.1:9466/metrics',
   healthUrl: 'http://127.0.0.1:9465',
-  startedAtMs: NOW_MS - 60_000,
+  startedAtMs: NOW_MS - 3_600_000,
 };
 
 /** Every validator of the topology, all well, with one of them changed. */

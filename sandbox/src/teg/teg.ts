@@ -49,7 +49,11 @@ export interface TegOptions {
   readonly peerTimeoutMs?: number;
 }
 
-const CONNECTIONS = 20;
+/**
+ * Transfers take turns at the treasury's row and the outbox head anyway: they wait better here,
+ * for a connection, than in PostgreSQL for the row (sandbox/bench/teg-head-row.ts shows it).
+ */
+const CONNECTIONS = 8;
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 
 /** Starts the TEG of a frame; it recovers from its own log and goes on where it stopped. */

@@ -78,7 +78,7 @@ export const readStatus = operation({
         ...redOf({
           nowMs,
           intervalMs: config.cycle.interval,
-          workerCount: workers.length,
+          workerStartsMs: workers.map(({ startedAtMs }) => startedAtMs),
           validators,
           lastSlotMs: slots[0],
           newest: facts.newest,

@@ -16,7 +16,8 @@ export type Red = z.infer<typeof redSchema>;
 export interface RedFacts {
   readonly nowMs: number;
   readonly intervalMs: number;
-  readonly workerCount: number;
+  /** When each worker that lives began. */
+  readonly workerStartsMs: readonly number[];
   readonly validators: readonly ValidatorView[];
   /** The newest slot that fired; `undefined` before the first. */
   readonly lastSlotMs: number | undefined;
@@ -38,18 +39,20 @@ export function redOf(facts: RedFacts): readonly Red[] {
   ];
 }
 
-function redWorkers({ workerCount }: RedFacts): readonly Red[] {
-  if (workerCount > 0) return [];
+function redWorkers({ workerStartsMs }: RedFacts): readonly Red[] {
+  if (workerStartsMs.length > 0) return [];
   return [{ what: 'worker', subject: 'all', reason: 'no worker is alive' }];
 }
 
-function redCycle({ nowMs, intervalMs, lastSlotMs }: RedFacts): readonly Red[] {
-  if (lastSlotMs === undefined) {
-    return [{ what: 'cycle', subject: 'schedule', reason: 'no scheduled cycle has fired yet' }];
-  }
-  const silentMs = nowMs - lastSlotMs;
-  if (silentMs < SLOTS_UNTIL_OVERDUE * intervalMs) return [];
-  const reason = `the last slot fired ${Math.round(silentMs / 1_000)} s ago`;
+/** A reactor that was started just now owes its next slot only after a while. */
+function redCycle({ nowMs, intervalMs, lastSlotMs, workerStartsMs }: RedFacts): readonly Red[] {
+  const startedAtMs = workerStartsMs.length === 0 ? 0 : Math.min(...workerStartsMs);
+  const owedSinceMs = Math.max(lastSlotMs ?? 0, startedAtMs);
+  if (nowMs - owedSinceMs < SLOTS_UNTIL_OVERDUE * intervalMs) return [];
+  const reason =
+    lastSlotMs === undefined
+      ? 'no scheduled cycle has fired yet'
+      : `the last slot fired ${Math.round((nowMs - lastSlotMs) / 1_000)} s ago`;
   return [{ what: 'cycle', subject: 'schedule', reason }];
 }
 
