@@ -37,9 +37,9 @@ function cliPage(): string {
     paragraph(
       'Data goes to standard output, progress and refusals to standard error. With `--json`',
       'standard output is one JSON document, also when a command fails: then it is',
-      '`{"error": {"code", "message", ...}}`. Times are UTC, amounts are AVT as text, a name ending',
-      'in `Ms` counts milliseconds, and a key that is absent is not known. Colour is only used on a',
-      'terminal, and never with `NO_COLOR`.',
+      '`{"error": {"code", "message", ...}}`. Times are UTC, amounts are AVT as text, a name',
+      'ending in `Ms` counts milliseconds, and a key that is absent is not known. Colour is only',
+      'used on a terminal, and never with `NO_COLOR`.',
     ),
     '## Exit codes',
     table(['code', 'meaning'], codes),
@@ -62,8 +62,8 @@ function configurationPage(): string {
     paragraph(
       'One YAML file (`canary.yaml`, or the one that `CANARY_CONFIG` names) and the environment,',
       'which wins. `canary.example.yaml` is the reference set-up, `canary.schema.json` the schema',
-      'for editors, `src/config-schema.ts` the source of both. A value that is not usable stops the',
-      'start with file, line, place and value. Durations are `250ms`, `60s`, `5m` or `1h`.',
+      'for editors, `src/config-schema.ts` the source of both. A value that is not usable stops',
+      'the start with file, line, place and value. Durations are `250ms`, `60s`, `5m` or `1h`.',
     ),
     '## Settings',
     table(['setting', 'form', 'default', 'meaning'], settingRows('', rootSchema())),

@@ -11,10 +11,17 @@ export function parseDuration(text: string): number | undefined {
   return match === null || unitMs === undefined ? undefined : Number(match[1]) * unitMs;
 }
 
-function duration(meaning: string, fallback: string) {
+/** A duration, as milliseconds once parsed; zero only where it means something. */
+function duration(
+  meaning: string,
+  fallback: string,
+  shortest: 'zero' | 'above zero' = 'above zero',
+) {
+  const unusable = 'must be a duration such as 250ms, 60s, 5m or 1h';
   return z
     .string()
-    .regex(/^\d{1,9}(ms|s|m|h)$/, 'must be a duration such as 250ms, 60s, 5m or 1h')
+    .regex(/^\d{1,9}(ms|s|m|h)$/, { error: unusable, abort: true })
+    .refine((text) => shortest === 'zero' || parseDuration(text) !== 0, 'must be longer than zero')
     .default(fallback)
     .transform((text) => parseDuration(text) ?? 0)
     .meta({ description: meaning });
@@ -78,7 +85,7 @@ export const configFileSchema = z
     cycle: z
       .strictObject({
         interval: duration('how often a cycle fires', '60s'),
-        spread: duration('over how long a cycle spreads its fires', '40s'),
+        spread: duration('over how long a cycle spreads its fires', '40s', 'zero'),
         amount: amount.default('0.010000').meta({ description: 'AVT moved by each test' }),
       })
       .prefault({}),
@@ -119,7 +126,13 @@ export const configFileSchema = z
   })
   .superRefine((config, context) => {
     const seen = new Set<string>();
+    const frames = new Set<string>();
     config.platform.frames.forEach((frame, f) => {
+      if (frames.has(frame.id)) {
+        const path = ['platform', 'frames', f, 'id'];
+        context.addIssue({ code: 'custom', path, message: 'is not unique' });
+      }
+      frames.add(frame.id);
       frame.registries.forEach((registry, r) => {
         const path = ['platform', 'frames', f, 'registries', r];
         if (seen.has(registry.id)) {
@@ -127,9 +140,14 @@ export const configFileSchema = z
         }
         seen.add(registry.id);
         registry.agents.forEach((name, a) => {
-          if (name.startsWith(`${registry.id}:`)) return;
-          const message = `must begin with ${registry.id}:`;
-          context.addIssue({ code: 'custom', path: [...path, 'agents', a], message });
+          const place = [...path, 'agents', a];
+          if (!name.startsWith(`${registry.id}:`)) {
+            const message = `must begin with ${registry.id}:`;
+            context.addIssue({ code: 'custom', path: place, message });
+          }
+          if (registry.agents.indexOf(name) < a) {
+            context.addIssue({ code: 'custom', path: place, message: 'is not unique' });
+          }
         });
         if (registry.agents.length < config.platform.lanes) {
           const message = `needs an agent for each of the ${config.platform.lanes} lanes`;

@@ -1,7 +1,7 @@
 // The only reader of the environment and of the configuration file. Raw values in, one checked,
 // readonly value out; a bad value stops the start with file, place and value.
 import { readFileSync } from 'node:fs';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type ConfigFile, configFileSchema } from './config-schema.js';
 import { parseAmount } from './domain/amount.js';
@@ -77,20 +77,23 @@ export class ConfigError extends Error {
 
 /** Loads file and environment; the environment wins. Throws `ConfigError`. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const file = env.CANARY_CONFIG ?? 'canary.yaml';
+  const file = env.CANARY_CONFIG || 'canary.yaml';
   return parseConfig(file, readConfigFile(file), env);
 }
 
 /** Checks the text of a configuration file together with an environment. Throws `ConfigError`. */
 export function parseConfig(file: string, text: string, env: NodeJS.ProcessEnv): Config {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const syntax = document.errors[0];
+  // Pretty errors quote the lines around them, and with them whatever secret stands there.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [syntax] = document.errors;
   if (syntax !== undefined) {
-    throw new ConfigError(file, [{ place: 'syntax', value: syntax.code, message: syntax.message }]);
+    const { line, col } = lines.linePos(syntax.pos[0]);
+    const place = `syntax (${file}:${line}:${col})`;
+    throw new ConfigError(file, [{ place, value: syntax.code, message: syntax.message }]);
   }
   const fromEnvironment = applyEnvironment(document, env);
-  const parsed = configFileSchema.safeParse(document.toJS());
+  const parsed = configFileSchema.safeParse(contentsOf(file, document));
   if (!parsed.success) {
     const locate = locator(file, document, lines, fromEnvironment);
     throw new ConfigError(
@@ -108,12 +111,15 @@ export function configJsonSchema(): unknown {
 
 /** The value with every secret replaced, fit for logs and `config show`. */
 export function withoutSecrets(config: Config): unknown {
-  const hidden = (url: string) => url.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@');
   const { stores, amountBaseUnits, topology: _topology, paths: _paths, ...rest } = config;
   return {
     ...rest,
     amountBaseUnits: amountBaseUnits.toString(),
-    stores: { ...stores, postgres: hidden(stores.postgres), redis: hidden(stores.redis) },
+    stores: {
+      ...stores,
+      postgres: withoutPasswords(stores.postgres),
+      redis: withoutPasswords(stores.redis),
+    },
   };
 }
 
@@ -129,13 +135,30 @@ function secret(name: string, place: readonly string[], meaning: string): Enviro
   return { name, place, secret: true, meaning };
 }
 
-function readConfigFile(file: string): string {
+function readConfigFile(file: string, variableName = 'CANARY_CONFIG'): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const message = 'cannot be read; set CANARY_CONFIG to a readable file';
+    const message = `cannot be read; set ${variableName} to a readable file`;
     throw new ConfigError(file, [{ place: 'file', value: file, message }], { cause });
   }
+}
+
+/** The document as plain values; an alias that means nothing is a problem of syntax, too. */
+function contentsOf(file: string, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(file, [{ place: 'syntax', value: 'BAD_ALIAS', message }], { cause });
+  }
+}
+
+/** A text in which every password of a URL is replaced: before the host, and in the query. */
+function withoutPasswords(text: string): string {
+  return text
+    .replace(/\/\/([^\s:@/"]*):[^\s"]*@/g, '//$1:***@')
+    .replace(/([?&]password=)[^\s&"]*/gi, '$1***');
 }
 
 /** Puts the environment's values into the document; answers which place came from which variable. */
@@ -147,17 +170,41 @@ function applyEnvironment(
   for (const row of ENVIRONMENT) {
     const value = secretFromFile(row, env) ?? env[row.name];
     if (value === undefined || value === '' || row.place === undefined) continue;
-    if (document.contents === null) document.contents = document.createNode({}) as never;
-    document.setIn(row.place, row.name === 'KAFKA_BROKERS' ? value.split(',') : value);
+    if (!makeRoom(document, row.place.slice(0, -1))) continue;
+    document.setIn(row.place, row.name === 'KAFKA_BROKERS' ? listed(value) : value);
     applied.set(row.place.join('.'), row);
   }
   return applied;
 }
 
+/** Whether a value can be put below a place; an empty section is made a mapping on the way. */
+function makeRoom(document: Document, place: readonly string[]): boolean {
+  for (let depth = 0; depth <= place.length; depth += 1) {
+    const holder = place.slice(0, depth);
+    const value = document.getIn(holder);
+    if (value === null || value === undefined) {
+      if (depth === 0) document.contents = document.createNode({}) as never;
+      else document.setIn(holder, document.createNode({}));
+    } else if (!isMap(value)) {
+      // What is no mapping holds nothing; the schema says so.
+      return false;
+    }
+  }
+  return true;
+}
+
+function listed(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
 /** A secret may stand in a file named by `<NAME>_FILE`, so that it is in no environment. */
 function secretFromFile(row: EnvironmentVariable, env: NodeJS.ProcessEnv): string | undefined {
-  const file = env[`${row.name}_FILE`];
-  return row.secret && file !== undefined ? readConfigFile(file).trim() : undefined;
+  const name = `${row.name}_FILE`;
+  const file = env[name];
+  return row.secret && file !== undefined ? readConfigFile(file, name).trim() : undefined;
 }
 
 type Locate = (path: readonly PropertyKey[]) => string;
@@ -169,11 +216,11 @@ function locator(
   fromEnvironment: ReadonlyMap<string, EnvironmentVariable>,
 ): Locate {
   return (path) => {
-    const place = path.map(String).join('.');
+    const place = path.map(String).join('.') || 'the whole file';
     const source = fromEnvironment.get(place);
     if (source !== undefined) return `${place} (from ${source.name})`;
     for (let depth = path.length; depth >= 0; depth -= 1) {
-      const node = document.getIn(path.slice(0, depth), true);
+      const node = nodeAt(document, path.slice(0, depth));
       if (isNode(node) && node.range) {
         const { line, col } = lines.linePos(node.range[0]);
         return `${place} (${file}:${line}:${col})`;
@@ -183,16 +230,31 @@ function locator(
   };
 }
 
+/** A section is where its key stands, a value where it stands itself. */
+function nodeAt(document: Document, path: readonly PropertyKey[]): unknown {
+  const value = document.getIn(path, true);
+  const holder = document.getIn(path.slice(0, -1));
+  if (isScalar(value) || !isMap(holder)) return value;
+  return holder.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))?.key ?? value;
+}
+
 function problemsOf(
   issue: z.core.$ZodIssue,
   document: Document,
   locate: Locate,
 ): readonly ConfigProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      place: locate([...issue.path, key]),
+      value: key,
+      message: 'is no setting',
+    }));
+  }
   const value = document.getIn(issue.path);
   const secretPlace = ENVIRONMENT.some(
     (row) => row.secret && row.place?.join('.') === issue.path.map(String).join('.'),
   );
-  const shown = secretPlace ? '***' : (JSON.stringify(value) ?? 'nothing');
+  const shown = secretPlace ? '***' : withoutPasswords(JSON.stringify(value) ?? 'nothing');
   return [{ place: locate(issue.path), value: shown.slice(0, 200), message: issue.message }];
 }
 

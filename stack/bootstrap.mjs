@@ -129,6 +129,7 @@ async function run(entry, args) {
     [...loaders(entry), join(ROOT, entry.file), ...entry.args, ...args],
     {
       cwd: ROOT,
+      env: entry.file === ENTRIES.canary.file ? besideTheStack(process.env) : process.env,
       // The channel tells the child when this process is gone, even by kill -9.
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     },
@@ -140,6 +141,19 @@ async function run(entry, args) {
   const code = await exitCodeOf(child);
   clearInterval(watch);
   return code;
+}
+
+/** `npm run canary` beside a running `npm start` speaks to that stack, unless told otherwise. */
+function besideTheStack(environment) {
+  if (environment.CANARY_CONFIG !== undefined) return environment;
+  const config = join(ROOT, '.stack', 'canary.yaml');
+  try {
+    const addresses = JSON.parse(readFileSync(join(ROOT, '.stack', 'addresses.json'), 'utf8'));
+    const temporal = new URL(addresses.temporal).host;
+    return { TEMPORAL_ADDRESS: temporal, ...environment, CANARY_CONFIG: config };
+  } catch {
+    return environment;
+  }
 }
 
 function loaders(entry) {

@@ -4,6 +4,7 @@ import { heartbeat, sleep } from '@temporalio/activity';
 import { closeTest, outstandingStamps, stampsInStore } from '../domain/closing.js';
 import type { FrameId } from '../domain/frame.js';
 import type { ClockOffset, ClockOffsets } from '../domain/latency.js';
+import type { Path } from '../domain/path.js';
 import type { CyclePlan } from '../domain/plan.js';
 import { type Scoreboard, scoreboardOf } from '../domain/scoreboard.js';
 import { talliesOfClosing } from '../domain/tally.js';
@@ -29,6 +30,7 @@ export interface CloseDependencies {
   readonly results: ResultStore;
   readonly stamps: StampStore;
   readonly validators: ValidatorBoard;
+  readonly settings: { readonly paths: readonly Path[] };
 }
 
 /** How often verdicts and stamps are looked for; nothing waits for it but the close. */
@@ -118,7 +120,9 @@ async function finishCycle(deps: CloseDependencies, plan: CyclePlan): Promise<Sc
   const results = await deps.results.resultsOfCycle(plan.cycleId);
   const scoreboard = scoreboardOf(plan.cycleId, plan.tests.length, results);
   await deps.results.closeCycle(scoreboard, deps.clock.nowMs());
-  await endWarmUp(deps, plan, scoreboard.clean);
+  // One path that passes proves nothing about the others: only a whole cycle ends a warm-up.
+  const whole = plan.tests.length === deps.settings.paths.length;
+  await endWarmUp(deps, plan, scoreboard.clean && whole);
   return scoreboard;
 }
 

@@ -103,46 +103,63 @@ async function readOnce(reading: Reading): Promise<void> {
   });
   const life = watchLife(reading, consumer);
   try {
-    await Promise.race([join(options, consumer), life.end]);
+    await Promise.race([join(options, consumer, life), life.end]);
     await life.end;
   } finally {
     reading.joined = undefined;
-    life.stop();
+    life.leave();
     await leave(consumer);
   }
 }
 
-async function join(options: TopicReaderOptions, consumer: Consumer): Promise<void> {
-  options.onLogEnd(await logEnd(options.kafka, options.topic));
-  await consumer.connect();
-  await consumer.subscribe({ topic: options.topic, fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachBatch: async (payload) => options.onBatch(payload),
-  });
+async function join(options: TopicReaderOptions, consumer: Consumer, life: Life): Promise<void> {
+  const { kafka, topic } = options;
+  const steps = [
+    async () => options.onLogEnd(await logEnd(kafka, topic)),
+    () => consumer.connect(),
+    () => consumer.subscribe({ topic, fromBeginning: true }),
+    () => consumer.run({ autoCommit: false, eachBatch: async (batch) => take(batch) }),
+  ];
+  const take = (payload: EachBatchPayload) => {
+    if (!life.isOver()) options.onBatch(payload);
+  };
+  for (const step of steps) {
+    await step();
+    // Given up meanwhile: what this step has opened is closed here, for nobody else knows of it.
+    if (life.isOver()) return consumer.disconnect();
+  }
 }
 
-/** Watches a consumer: `end` resolves at closing and rejects at a crash or a silence. */
-function watchLife(reading: Reading, consumer: Consumer) {
+interface Life {
+  /** Resolves at closing, rejects at a crash or a silence. */
+  readonly end: Promise<void>;
+  /** A consumer that is left may still speak for a while; nobody listens to it any more. */
+  isOver(): boolean;
+  leave(): void;
+}
+
+function watchLife(reading: Reading, consumer: Consumer): Life {
   const { options, closing } = reading;
   const { CRASH, FETCH, GROUP_JOIN } = consumer.events;
+  const over = new AbortController();
+  const { signal } = over;
   let silence: NodeJS.Timeout | undefined;
-  let onClosing = () => {};
   const end = new Promise<void>((resolve, reject) => {
     const expectWithin = (ms: number) => {
       clearTimeout(silence);
       silence = setTimeout(() => reject(new SilenceError(options.topic, ms)), ms);
     };
     expectWithin(JOIN_TIMEOUT_MS);
-    onClosing = () => resolve();
-    closing.addEventListener('abort', onClosing);
+    closing.addEventListener('abort', () => resolve(), { signal });
     consumer.on(CRASH, ({ payload }) => reject(payload.error));
     consumer.on(GROUP_JOIN, () => {
+      if (signal.aborted) return;
       reading.joined = consumer;
       // Joining forgets the place; without this the consumer would begin at the topic's start.
       seekNext(options, consumer);
     });
     consumer.on(FETCH, () => {
+      if (signal.aborted) return;
       expectWithin(options.silentAfterMs);
       options.backOff.reset();
       reading.tell('open');
@@ -152,9 +169,10 @@ function watchLife(reading: Reading, consumer: Consumer) {
   end.catch(() => undefined);
   return {
     end,
-    stop() {
+    isOver: () => signal.aborted,
+    leave() {
+      over.abort();
       clearTimeout(silence);
-      closing.removeEventListener('abort', onClosing);
     },
   };
 }

@@ -5,6 +5,8 @@ import type { Clock, ValidatorBoard, ValidatorState, WorkerBoard, WorkerEntry } 
 
 /** A worker that has not renewed its entry for this long counts as gone. */
 export const WORKER_GONE_AFTER_MS = 15_000;
+/** Entries of killed workers are dropped after this long, by those that live. */
+const FORGET_AFTER_MS = 3_600_000;
 
 interface StampedEntry extends WorkerEntry {
   readonly renewedAtMs: number;
@@ -26,18 +28,25 @@ export function createRedisValidatorBoard(redis: Redis): ValidatorBoard {
 export function createRedisWorkerBoard(redis: Redis, clock: Clock): WorkerBoard {
   return {
     async renew(entry) {
-      const stamped: StampedEntry = { ...entry, renewedAtMs: clock.nowMs() };
+      const nowMs = clock.nowMs();
+      const stamped: StampedEntry = { ...entry, renewedAtMs: nowMs };
       await redis.hset(REDIS_KEYS.workers, entry.id, JSON.stringify(stamped));
+      const old = (await entries(redis)).filter((one) => nowMs - one.renewedAtMs > FORGET_AFTER_MS);
+      if (old.length > 0) await redis.hdel(REDIS_KEYS.workers, ...old.map((one) => one.id));
     },
     async remove(id) {
       await redis.hdel(REDIS_KEYS.workers, id);
     },
     async alive() {
-      const fields = await redis.hgetall(REDIS_KEYS.workers);
-      const entries = Object.values(fields).map((text) => JSON.parse(text) as StampedEntry);
-      const gone = entries.filter((one) => clock.nowMs() - one.renewedAtMs > WORKER_GONE_AFTER_MS);
-      if (gone.length > 0) await redis.hdel(REDIS_KEYS.workers, ...gone.map((one) => one.id));
-      return entries.filter((one) => !gone.includes(one));
+      const nowMs = clock.nowMs();
+      return (await entries(redis)).filter(
+        (one) => nowMs - one.renewedAtMs <= WORKER_GONE_AFTER_MS,
+      );
     },
   };
+}
+
+async function entries(redis: Redis): Promise<readonly StampedEntry[]> {
+  const fields = await redis.hgetall(REDIS_KEYS.workers);
+  return Object.values(fields).map((text) => JSON.parse(text) as StampedEntry);
 }

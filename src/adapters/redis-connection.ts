@@ -32,7 +32,7 @@ function settingsOf({ commandTimeoutMs, connectTimeoutMs }: RedisConnectionOptio
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     // After a failover the old primary keeps our connection and refuses every write.
-    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    reconnectOnError: (error: Error) => error.message.includes('READONLY'),
     retryStrategy(times: number) {
       if (times === 1) backOff.reset();
       return backOff.nextMs();

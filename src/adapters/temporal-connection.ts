@@ -1,7 +1,6 @@
 // The connection to Temporal, configured by Temporal's own environment configuration and files.
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
 
 export interface TemporalAddress {
   readonly address: string;
@@ -22,9 +21,4 @@ export async function connectClient(): Promise<Client> {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await Connection.connect({ ...connectionOptions, connectTimeout: '10s' });
   return new Client({ connection, namespace: namespace ?? 'default' });
-}
-
-/** The worker's own connection; throws when Temporal does not answer. */
-export function connectNative(): Promise<NativeConnection> {
-  return NativeConnection.connect(loadClientConnectConfig().connectionOptions);
 }

@@ -1,5 +1,5 @@
-// Every operation of the reactor, written once: the command line is a face of this table, as HTTP and
-// MCP can be.
+// Every operation of the reactor, written once: the command line is a face of this table, as HTTP
+// and MCP can be.
 
 import { firePath } from './operations/fire-path.js';
 import { listPaths } from './operations/list-paths.js';

@@ -1,4 +1,4 @@
-// The scoreboard for people: the count first, then latency by backend, then what did not simply pass.
+// The scoreboard for people: the count first, then latency by backend, then what did not just pass.
 import { BACKENDS } from '../domain/backend.js';
 import { describeScoreboard, type Scoreboard } from '../domain/scoreboard.js';
 import { dashIfEmpty, formatMs, outcomeCell } from './format.js';

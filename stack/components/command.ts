@@ -27,7 +27,7 @@ export class CommandError extends Error {
 }
 
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
-const SHOWN_LINES = 4;
+const SHOWN_LINES = 3;
 
 /** What a program wrote. */
 export interface CommandOutput {
@@ -35,7 +35,7 @@ export interface CommandOutput {
   readonly errors: string;
 }
 
-/** Throws `CommandError` naming the last lines that the program wrote. */
+/** Throws `CommandError` with the lines that the program wrote of its failure. */
 export async function runCommand(
   command: string,
   args: readonly string[],
@@ -54,10 +54,17 @@ export async function runCommand(
       const accepted = options.acceptedCodes ?? [0];
       if (error === null || accepted.includes(Number(error.code)))
         resolve({ output: stdout, errors: stderr });
-      else reject(commandError([command, ...args].join(' '), error, stdout + stderr, options));
+      else reject(commandError(shortened(command, args), error, stdout + stderr, options));
     });
     child.stdin?.end();
   });
+}
+
+const SHOWN_WORDS = 4;
+
+function shortened(command: string, args: readonly string[]): string {
+  const words = [command, ...args];
+  return [...words.slice(0, SHOWN_WORDS), ...(words.length > SHOWN_WORDS ? ['...'] : [])].join(' ');
 }
 
 function commandError(
@@ -67,10 +74,21 @@ function commandError(
   options: CommandOptions,
 ): CommandError {
   const code = typeof cause.code === 'string' ? cause.code : undefined;
-  const written = output.trim().split('\n').slice(-SHOWN_LINES).join(' | ').trim();
+  const written = tellingLines(output).join(' | ');
   if (cause.killed === true) {
     const limit = `ended after ${options.timeoutMs} ms without an answer`;
     return new CommandError(line, code, limit, { cause });
   }
   return new CommandError(line, code, written === '' ? cause.message : written, { cause });
+}
+
+/** As pip, npm, Maven, apt-get and PostgreSQL begin the lines that tell what is wrong. */
+const ERROR_LINE = /^(\[?error\b|npm error|E:|\S+: (error|fatal))/i;
+
+/** The first lines that speak of an error, else the last ones of all. */
+function tellingLines(output: string): readonly string[] {
+  const lines = output.split('\n').map((line) => line.trim());
+  const errors = lines.filter((line) => ERROR_LINE.test(line));
+  if (errors.length > 0) return errors.slice(0, SHOWN_LINES);
+  return lines.filter((line) => line !== '').slice(-SHOWN_LINES);
 }

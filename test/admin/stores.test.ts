@@ -1,5 +1,5 @@
-// The command line on real PostgreSQL and Redis: it reads what adapters wrote as it reads memory, and
-// says by name what is away.
+// The command line on real PostgreSQL and Redis: it reads what adapters wrote as it reads memory,
+// and says by name what is away.
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
@@ -75,7 +75,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A cycle of two tests, one of them failed and followed by a correction; and one that still runs. */
+/** A cycle of two tests, one of them failed and then corrected; and a test that still runs. */
 async function fill(results: ResultStore, stamps: StampStore): Promise<void> {
   const failed = testOf(PATH);
   await stamps.register(failed);

@@ -131,6 +131,7 @@ async function validatorsCaughtUp(admin: OpenedDependencies): Promise<void> {
   await until(async () => {
     const states = await admin.validators.states();
     const ready = states.filter((one) => one.caughtUp && one.stream === 'open');
-    if (ready.length < expected) throw new Error(`${ready.length}/${expected} validators follow: ${JSON.stringify(states)}`);
+    if (ready.length < expected)
+      throw new Error(`${ready.length}/${expected} validators follow: ${JSON.stringify(states)}`);
   }, 90_000);
 }

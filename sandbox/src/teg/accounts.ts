@@ -61,7 +61,8 @@ export async function tokenOwner(
   tokenSha256: string,
 ): Promise<TokenOwner> {
   const { rows } = await pool.query<{ account: string; token_sha256: string | null }>(
-    "SELECT account, token_sha256 FROM accounts WHERE class = 'agent' AND (account = $1 OR token_sha256 = $2)",
+    `SELECT account, token_sha256 FROM accounts
+     WHERE class = 'agent' AND (account = $1 OR token_sha256 = $2)`,
     [agentId, tokenSha256],
   );
   if (rows.every((row) => row.account !== agentId)) return 'unknown_agent';

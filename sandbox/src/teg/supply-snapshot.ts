@@ -90,7 +90,8 @@ const TOTALS_SQL = `
   FROM outbox_head AS head LEFT JOIN accounts ON true GROUP BY head.position`;
 
 const BUCKETS_SQL = `
-  SELECT bucket, coalesce(sum(balance), 0) AS sum, coalesce(sum(balance * weight), 0) AS weighted_sum
+  SELECT bucket, coalesce(sum(balance), 0) AS sum,
+    coalesce(sum(balance * weight), 0) AS weighted_sum
   FROM generate_series(0, $1::int - 1) AS bucket
   LEFT JOIN accounts ON mod(weight, $1::int) = bucket
     AND coalesce(class, '') NOT IN ('in_transit', 'issuance')

@@ -51,7 +51,7 @@ export interface TegOptions {
 
 /**
  * Transfers take turns at the treasury's row and the outbox head anyway: they wait better here,
- * for a connection, than in PostgreSQL for the row (sandbox/bench/teg-head-row.ts shows it).
+ * for a connection, than in PostgreSQL for the row.
  */
 const CONNECTIONS = 8;
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));

@@ -13,7 +13,12 @@ export async function copyJars(
 ): Promise<void> {
   await writeFile(join(context.workDirectory, 'pom.xml'), projectModel(source.artifacts));
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime'];
-  const args = ['--quiet', '--batch-mode', ...goal, `-DoutputDirectory=${context.directory}`];
+  const places = [
+    `-DoutputDirectory=${context.directory}`,
+    // Not every account has a home directory that Maven could write to.
+    `-Dmaven.repo.local=${join(context.workDirectory, 'repository')}`,
+  ];
+  const args = ['--quiet', '--batch-mode', ...goal, ...places];
   await runCommand('mvn', args, {
     directory: context.workDirectory,
     timeoutMs: DOWNLOAD_TIMEOUT_MS,

@@ -17,7 +17,13 @@ const LINK_SCRIPT = join('scripts', 'hydrate-symlinks.js');
 export async function fetchWithNpm(download: Download, context: DownloadContext): Promise<string> {
   const directory = join(context.workDirectory, 'packed');
   await mkdir(directory);
-  const args = ['pack', download.specification, '--silent', '--pack-destination', directory];
+  const args = [
+    'pack',
+    download.specification,
+    '--loglevel=error',
+    '--pack-destination',
+    directory,
+  ];
   await runCommand('npm', args, {
     // npm would read the project's package.json otherwise, workspaces included.
     directory,

@@ -1,0 +1,98 @@
+// `npm start` itself on real processes: everything comes up, kill -9 of the supervisor leaves
+// nothing, the next start goes on with the same data, and Ctrl-C ends all of it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { freePortBase } from '../../stack/ports.js';
+import { processIdentity } from '../../stack/processes/process-table.js';
+import { fromSource, temporaryDirectory, until } from './support.js';
+
+const UP_TIMEOUT_MS = 180_000;
+
+interface Started {
+  readonly process: ChildProcess;
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Of the supervisor's processes. */
+  readonly pids: readonly number[];
+  readonly exited: Promise<number | null>;
+}
+
+async function start(root: string, portBase: number): Promise<Started> {
+  const args = ['--data', root, '--port-base', String(portBase), '--registries', 'A1'];
+  const child = spawn(process.execPath, [...fromSource('stack/start.ts', args)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    await exited;
+  });
+  const isUp = () => said.includes('everything is up') || child.exitCode !== null;
+  await until('everything is up', isUp, UP_TIMEOUT_MS);
+  expect(said).toContain('everything is up');
+  const { processes } = readJson(join(root, 'processes.json')) as {
+    readonly processes: readonly { readonly pid: number }[];
+  };
+  return {
+    process: child,
+    addresses: readJson(join(root, 'addresses.json')) as Record<string, string>,
+    pids: processes.map(({ pid }) => pid),
+    exited,
+  };
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+const running = (pids: readonly number[]) =>
+  pids.filter((pid) => processIdentity(pid) !== undefined);
+
+async function countTransfers(addresses: Started['addresses']): Promise<number> {
+  const url = new URL(addresses['postgres'] ?? '');
+  url.pathname = '/frame_a_teg';
+  const client = new pg.Client({ connectionString: url.toString() });
+  await client.connect();
+  const { rows } = await client.query<{ count: string }>('select count(*) from transfers');
+  await client.end();
+  return Number(rows[0]?.count);
+}
+
+test('a stack comes up, is killed, comes up again where it was, and ends on Ctrl-C', async () => {
+  const root = temporaryDirectory();
+  const portBase = await freePortBase();
+  const first = await start(root, portBase);
+  const expected = ['teg-a', 'event-store-a', 'registry-a1', 'traffic', 'worker', 'exporter'];
+  expect(Object.keys(first.addresses)).toEqual(
+    expect.arrayContaining([
+      ...expected,
+      'metrics',
+      'temporal-ui',
+      'postgres',
+      'redis',
+      'temporal',
+    ]),
+  );
+  for (const url of Object.values(first.addresses)) expect(() => new URL(url)).not.toThrow();
+  expect(running(first.pids)).toHaveLength(first.pids.length);
+  await until('money has moved', async () => (await countTransfers(first.addresses)) > 0, 60_000);
+  const before = await countTransfers(first.addresses);
+
+  first.process.kill('SIGKILL');
+  await first.exited;
+  await until('nothing is left', () => running(first.pids).length === 0, 60_000);
+
+  const second = await start(root, portBase);
+  expect(await countTransfers(second.addresses)).toBeGreaterThanOrEqual(before);
+  second.process.kill('SIGINT');
+  expect(await second.exited).toBe(0);
+  expect(running(second.pids)).toEqual([]);
+  expect(existsSync(join(root, 'processes.json'))).toBe(false);
+});
