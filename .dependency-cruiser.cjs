@@ -65,7 +65,8 @@ module.exports = {
     },
     {
       name: 'stack-starts-processes',
-      comment: 'the stack starts product and sandbox as processes; it reads the one\'s names, the other\'s topology',
+      comment:
+        "the stack starts product and sandbox as processes; it reads the one's names, the other's topology",
       severity: 'error',
       from: { path: '^stack/' },
       to: {

@@ -6,7 +6,6 @@ const EXCLUDED = ['**/node_modules/**', '**/dist/**', '**/.stack/**'];
 const PURE = ['test/domain/**/*.test.ts'];
 const END_TO_END = ['test/e2e/**/*.test.ts', 'test/stack/start.test.ts'];
 
-// biome-ignore lint/style/noDefaultExport: vitest reads the default export.
 export default defineConfig({
   test: {
     projects: [

@@ -1,11 +1,15 @@
-// Runs the bare workflow beside the reactor, on the same server, with a worker of the same settings.
+// Runs the bare workflow beside the reactor, on the same server, with a worker of the same
+// settings.
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 export interface BareRunner {
-  /** One workflow: started, signalled once its activity is through, and the milliseconds from the signal to the result. */
+  /**
+   * One workflow: started, signalled once its activity is through, and the milliseconds from the
+   * signal to the result.
+   */
   signalToResultMs(settleMs: number): Promise<number>;
   /** So many workflows with so many in flight; answers workflows per second. */
   perSecond(count: number, inFlight: number): Promise<number>;

@@ -1,4 +1,5 @@
-// The worker's memory with 2,000 open tests: fired, accepted, and waiting for events that do not come.
+// The worker's memory with 2,000 open tests: fired, accepted, and waiting for events that do not
+// come.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';

@@ -17,7 +17,8 @@ export function describeMachine(): string {
   const load = loadavg()
     .map((value) => value.toFixed(2))
     .join(' ');
-  return `${cpus().length} x ${first?.model ?? 'unknown processor'}, ${memoryGib} GiB, Node ${process.version}, load ${load}`;
+  const processors = `${cpus().length} x ${first?.model ?? 'unknown processor'}`;
+  return `${processors}, ${memoryGib} GiB, Node ${process.version}, load ${load}`;
 }
 
 /** A Markdown table: smallest, median, 99th percentile and largest of each row's samples. */

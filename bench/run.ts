@@ -1,4 +1,5 @@
-// `npm run bench [-- name ...]`: the benchmarks, on an embedded stack of their own, printed as a table.
+// `npm run bench [-- name ...]`: the benchmarks, on an embedded stack of their own, printed as a
+// table.
 import { Client, Connection } from '@temporalio/client';
 import { type Reactor, startReactor } from '../test/e2e/reactor.js';
 import { type BareRunner, startBareRunner } from './bare-runner.js';

@@ -1,4 +1,5 @@
-// Stream matching: how many raw events per second one core tells apart, next to parsing every event.
+// Stream matching: how many raw events per second one core tells apart, next to parsing every
+// event.
 // Both begin where a socket ends, at the bytes of a message.
 import { createMatcher } from '../src/domain/mark.js';
 import { CANARY_MEMO_MARK } from '../src/domain/memo.js';

@@ -1,4 +1,5 @@
-// From the last required event's commit to the stored verdict, at the normal cadence, next to a bare
+// From the last required event's commit to the stored verdict, at the normal cadence, next to a
+// bare
 // workflow's signal to result in the same minutes.
 import pg from 'pg';
 import type { Backend } from '../src/domain/backend.js';
@@ -71,7 +72,8 @@ async function storedVerdicts(reactor: Reactor, cycleId: string): Promise<readon
 async function shares(reactor: Reactor): Promise<readonly number[]> {
   const rows = await query<{ readonly share: number }>(
     reactor,
-    'select observer_share_ms as share from canary_test_results where observer_share_ms is not null',
+    `select observer_share_ms as share from canary_test_results
+     where observer_share_ms is not null`,
     [],
   );
   return rows.map(({ share }) => share);

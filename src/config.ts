@@ -161,7 +161,9 @@ function withoutPasswords(text: string): string {
     .replace(/([?&]password=)[^\s&"]*/gi, '$1***');
 }
 
-/** Puts the environment's values into the document; answers which place came from which variable. */
+/**
+ * Puts the environment's values into the document; answers which place came from which variable.
+ */
 function applyEnvironment(
   document: Document,
   env: NodeJS.ProcessEnv,

@@ -90,7 +90,9 @@ async function startRun(): Promise<TestRun> {
   return { infrastructure, temporalPath, testServerPath, promtoolPath };
 }
 
-/** What may be missing on a developer's machine is said; anything else, and all in CI, is thrown. */
+/**
+ * What may be missing on a developer's machine is said; anything else, and all in CI, is thrown.
+ */
 function tolerate(error: unknown): undefined {
   const isTolerable =
     error instanceof ComponentUnavailableError && MAY_BE_MISSING.has(error.component);

@@ -1,4 +1,5 @@
-// The intake of a validator: every event once, whether the stream or the poll brings it, tried again
+// The intake of a validator: every event once, whether the stream or the poll brings it, tried
+// again
 // until it is dealt with, and counted.
 import { formatEventId, type StoredEvent } from '../domain/event.js';
 import type { EventFeed, RawEvent, ValidatorCounts } from '../ports.js';
@@ -36,30 +37,11 @@ interface Met {
 export function createEventIntake(options: IntakeOptions): EventIntake {
   const { deps, input, feed, fees } = options;
   const met = new Map<string, Met>();
-  const counts = { events: 0, stamped: 0, malformed: 0, unregistered: 0, backstopped: 0 };
+  const tally = createTally();
   let stopped = false;
   let lagMs: number | undefined;
   let passed = 0;
-
-  function count(raised: Raised): void {
-    if (raised === 'stamped') counts.stamped += 1;
-    if (raised === 'unregistered') counts.unregistered += 1;
-  }
-
-  async function untilRaised(stored: StoredEvent, seenAtMs: number): Promise<boolean> {
-    while (!stopped) {
-      try {
-        const raised = await raiseStamp(deps, input.frame, input.eventType, stored, seenAtMs);
-        if (raised === 'unknown_transfer') fees.hold({ stored, seenAtMs });
-        count(raised);
-        return true;
-      } catch (error) {
-        deps.onTrouble(input, `event ${formatEventId(stored.event.id)}`, error);
-        await delay(options.retryMs);
-      }
-    }
-    return false;
-  }
+  const raise = createRaise(options, tally, () => stopped);
 
   function takeStored(stored: StoredEvent, source: Source): Promise<boolean> {
     if (stored.sequence <= passed) return Promise.resolve(true);
@@ -68,37 +50,25 @@ export function createEventIntake(options: IntakeOptions): EventIntake {
     const key = `${formatEventId(stored.event.id)}@${stored.sequence}`;
     const known = met.get(key);
     if (known !== undefined) return known.handled;
-    if (source === 'poll') counts.backstopped += 1;
+    if (source === 'poll') tally.counts.backstopped += 1;
     lagMs = seenAtMs - stored.storedAtMs;
-    const handled = untilRaised(stored, seenAtMs);
+    const handled = raise.untilRaised(stored, seenAtMs);
     met.set(key, { sequence: stored.sequence, handled });
     return handled;
   }
 
-  async function retryFee(fee: HeldFee): Promise<void> {
-    try {
-      const { stored, seenAtMs } = fee;
-      const raised = await raiseStamp(deps, input.frame, input.eventType, stored, seenAtMs);
-      if (raised === 'unknown_transfer') return;
-      fees.release(fee);
-      count(raised);
-    } catch (error) {
-      deps.onTrouble(input, `fee ${formatEventId(fee.stored.event.id)}`, error);
-    }
-  }
-
   return {
     async take(raw, source) {
-      counts.events += 1;
+      tally.counts.events += 1;
       if (!deps.matches(raw.text)) return true;
       const parsed = feed.parse(raw);
-      if (parsed.kind === 'malformed') counts.malformed += 1;
+      if (parsed.kind === 'malformed') tally.counts.malformed += 1;
       if (parsed.kind !== 'event') return true;
       if (parsed.stored.event.eventType !== input.eventType) return true;
       return takeStored(parsed.stored, source);
     },
     async retryFees() {
-      for (const fee of fees.waiting(deps.clock.nowMs())) await retryFee(fee);
+      for (const fee of fees.waiting(deps.clock.nowMs())) await raise.retryFee(fee);
     },
     forgetThrough(sequence) {
       passed = sequence;
@@ -109,7 +79,61 @@ export function createEventIntake(options: IntakeOptions): EventIntake {
     },
     stopped: () => stopped,
     lagMs: () => lagMs,
-    counts: () => ({ ...counts }),
+    counts: () => ({ ...tally.counts }),
+  };
+}
+
+type Counts = { -readonly [Name in keyof ValidatorCounts]: number };
+
+interface Tally {
+  readonly counts: Omit<Counts, 'reconnects'>;
+  add(raised: Raised): void;
+}
+
+function createTally(): Tally {
+  const counts = { events: 0, stamped: 0, malformed: 0, unregistered: 0, backstopped: 0 };
+  return {
+    counts,
+    add(raised) {
+      if (raised === 'stamped') counts.stamped += 1;
+      if (raised === 'unregistered') counts.unregistered += 1;
+    },
+  };
+}
+
+/** Raising with its retries: an event until it is dealt with, a held fee once per look. */
+function createRaise(
+  { deps, input, fees, retryMs }: IntakeOptions,
+  tally: Tally,
+  stopped: () => boolean,
+) {
+  const { frame, eventType } = input;
+  return {
+    async untilRaised(stored: StoredEvent, seenAtMs: number): Promise<boolean> {
+      while (!stopped()) {
+        try {
+          const raised = await raiseStamp(deps, frame, eventType, stored, seenAtMs);
+          if (raised === 'unknown_transfer') fees.hold({ stored, seenAtMs });
+          tally.add(raised);
+          return true;
+        } catch (error) {
+          deps.onTrouble(input, `event ${formatEventId(stored.event.id)}`, error);
+          await delay(retryMs);
+        }
+      }
+      return false;
+    },
+    async retryFee(fee: HeldFee): Promise<void> {
+      try {
+        const { stored, seenAtMs } = fee;
+        const raised = await raiseStamp(deps, frame, eventType, stored, seenAtMs);
+        if (raised === 'unknown_transfer') return;
+        fees.release(fee);
+        tally.add(raised);
+      } catch (error) {
+        deps.onTrouble(input, `fee ${formatEventId(fee.stored.event.id)}`, error);
+      }
+    },
   };
 }
 

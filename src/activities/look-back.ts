@@ -48,7 +48,9 @@ export function createLookBackActivities(deps: LookBackDependencies): LookBackAc
   };
 }
 
-/** The farthest that a frame's clock may be from ours; `undefined` when one could not be measured. */
+/**
+ * The farthest that a frame's clock may be from ours; `undefined` when one could not be measured.
+ */
 async function clockErrorMs(deps: LookBackDependencies): Promise<number | undefined> {
   const offsets = await Promise.all(deps.frames.map((frame) => deps.gateway.clockOffset(frame)));
   const errors = offsets.flatMap((one) =>

@@ -14,7 +14,9 @@ import { type Stamp, stampNameOf, stampOf } from '../domain/stamp.js';
 import type { StampStore, StoredTest, TestSignal, TestWorkflows } from '../ports.js';
 import type { RecordLate } from './record-result.js';
 
-/** What became of an event: a stamp, a reason for none, or a fee whose transfer is not known yet. */
+/**
+ * What became of an event: a stamp, a reason for none, or a fee whose transfer is not known yet.
+ */
 export type Raised = 'stamped' | 'finding' | 'second' | 'unregistered' | 'unknown_transfer';
 
 export interface RaiseDependencies {

@@ -1,4 +1,5 @@
-// The activities of a cycle: plan its tests, start each once, then wait for verdicts and close them.
+// The activities of a cycle: plan its tests, start each once, then wait for verdicts and close
+// them.
 import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Path, PathId } from '../domain/path.js';

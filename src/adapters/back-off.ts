@@ -1,4 +1,5 @@
-// How long to wait before the next try: exponential, bounded, with jitter so that many do not march in step.
+// How long to wait before the next try: exponential, bounded, with jitter, so that many clients do
+// not march in step.
 
 export interface BackOffOptions {
   readonly firstMs: number;

@@ -12,7 +12,7 @@ export interface EventStoreFeedOptions extends EventStoreAddress {
   readonly backOff: BackOffOptions;
 }
 
-/** The feed of one frame. Subscribing never fails: a stream that is away is a state, not an error. */
+/** The feed of one frame. Subscribing never fails: a stream that is away is a state, no error. */
 export function createEventStoreFeed(options: EventStoreFeedOptions): EventFeed {
   return {
     kind: 'event-store',

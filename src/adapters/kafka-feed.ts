@@ -28,7 +28,10 @@ export interface KafkaFeedOptions {
 
 const CLIENT_ID = 'canary-reactor';
 
-/** The feed of one frame. Subscribing never fails; while Kafka is away the state says so and polls throw. */
+/**
+ * The feed of one frame. Subscribing never fails; while Kafka is away the state says so and polls
+ * throw. The head of a page is the one that the last fetch told.
+ */
 export function createKafkaFeed(options: KafkaFeedOptions): EventFeed {
   const kafka = createClient(options);
   return {

@@ -12,7 +12,7 @@ export function logEnd(kafka: Kafka, topic: string): Promise<number> {
   });
 }
 
-/** The last offset whose record is older than a time, -1 when there is none. Throws kafkajs' errors. */
+/** The last offset whose record is older than a time, or -1. Throws kafkajs' errors. */
 export function offsetBefore(kafka: Kafka, topic: string, timeMs: number): Promise<number> {
   return withAdmin(kafka, async (admin) => {
     const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, timeMs);

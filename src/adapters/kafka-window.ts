@@ -17,7 +17,7 @@ export type WindowEvent = RawEvent & { readonly offset: number };
 export interface KafkaWindow {
   /** The offset to fetch next. */
   next(): number;
-  /** Takes a batch that begins at the next offset or before, and answers its events that are new. */
+  /** Takes a batch that begins at the next offset or before; answers its events that are new. */
   take(batch: FetchedBatch): readonly WindowEvent[];
   /** Gives up the offsets before this one: the broker has them no more. */
   skipTo(offset: number): void;

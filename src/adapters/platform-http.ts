@@ -16,7 +16,7 @@ export type PlatformAnswer =
 /** A page of 5,000 events is some 4 MB; whatever is larger is not an answer of the contract. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Asks once, never retries, follows no redirect, so that a token goes only where it was meant to. */
+/** Asks once, never retries, follows no redirect: a token goes only where it was meant to go. */
 export async function ask(request: PlatformRequest): Promise<PlatformAnswer> {
   // A timer of our own, for a collected `AbortSignal.timeout` may never fire while a body is read.
   const controller = new AbortController();

@@ -19,7 +19,7 @@ const OPEN = {
   select max(slot_at) as previous from canary_cycles where slot_at < $2`,
 };
 
-/** Opens a cycle once; answers the newest slot before its own, which a cycle fired by hand has not. */
+/** Opens a cycle once; answers the newest slot before its own. One fired by hand has none. */
 export async function openCycle(
   postgres: Postgres,
   cycle: NewCycle,

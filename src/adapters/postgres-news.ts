@@ -9,8 +9,8 @@ import { addTallies } from './postgres-tallies.js';
 import { storableJson, storableText } from './storable-text.js';
 
 /**
- * Two query parts: `name` inserts the findings of a parameter that are not there yet, `name_tallies`
- * has the tallies of exactly those. Inserted in key order, as tallies are.
+ * Two query parts: `name` inserts the findings of a parameter that are not there yet, and
+ * `name_tallies` has the tallies of exactly those. Inserted in key order, as tallies are.
  */
 export function newFindings(name: string, parameter: string, condition = 'true'): string {
   return `${name}_given as (

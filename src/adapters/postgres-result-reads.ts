@@ -1,4 +1,4 @@
-// Results in SQL as they are read: one, those of a cycle, the newest, and the last pass of each path.
+// Results in SQL as they are read: one, those of a cycle, the newest, the last pass of each path.
 import type { PathId } from '../domain/path.js';
 import type { TestId } from '../domain/test.js';
 import type { LastPass, ResultQuery, StoredResult } from '../ports.js';

@@ -56,7 +56,7 @@ const CLOSE = {
     exists (select from canary_test_results where test_id = $1) as known`,
 };
 
-/** Stores a close unless one is stored. Throws `UnknownRecordError` for a test without a verdict. */
+/** Stores a close unless one is stored. Throws `UnknownRecordError` where there is no verdict. */
 export async function closeResult(
   postgres: Postgres,
   testId: TestId,

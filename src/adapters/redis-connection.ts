@@ -1,4 +1,4 @@
-// The connection to Redis: commands fail quickly while it is away instead of queueing without bound.
+// The connection to Redis: while it is away commands fail at once instead of queueing up.
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { createBackOff, RECONNECT_BACK_OFF } from './back-off.js';

@@ -16,7 +16,7 @@ export const TEST_FIELDS = {
 
 const F = TEST_FIELDS;
 
-/** KEYS test, open tests. ARGV registration, path, backend, soft ms, test id, due, ttl, long past. */
+/** KEYS test, open tests. ARGV registration, path, backend, soft ms, test id, due, ttl, past. */
 const REGISTER = `
 if redis.call('HSETNX', KEYS[1], '${F.registration}', ARGV[1]) == 1 then
   redis.call('HSET', KEYS[1],
@@ -87,7 +87,7 @@ export interface StampCommands {
 
 type Reply = Promise<string | null>;
 
-/** Gives a connection the scripts. They are loaded again by themselves when a server forgot them. */
+/** Gives a connection the scripts; a server that forgot them is taught them again. */
 export function withStampCommands(redis: Redis): Redis & StampCommands {
   redis.defineCommand('canaryRegister', { numberOfKeys: 2, lua: REGISTER });
   redis.defineCommand('canaryMarkFired', { numberOfKeys: 2, lua: MARK_FIRED });

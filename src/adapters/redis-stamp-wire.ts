@@ -38,7 +38,7 @@ const stampSchema: z.ZodType<Stamp> = z.object({
 
 const FRAME_STAMP_FIELD = /_seen_iso@/;
 
-/** Reads a registration that we wrote; throws on any other text, which only a foreign hand can write. */
+/** Reads a registration that we wrote; throws on any other text. */
 export function readRegistration(text: string): CanaryTest {
   return testSchema.parse(JSON.parse(text));
 }

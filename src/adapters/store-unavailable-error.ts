@@ -1,6 +1,6 @@
 // The named errors of the reactor's own stores, so that callers can tell "away" from "wrong".
 
-/** Thrown where a store is away, too slow, or refuses work for now: the same call may be retried. */
+/** Thrown where a store is away, too slow, or refuses work for now: the call may be retried. */
 export class StoreUnavailableError extends Error {
   readonly store: 'redis' | 'postgres';
   readonly operation: string;

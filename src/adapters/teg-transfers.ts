@@ -24,7 +24,7 @@ export interface TegDependencies {
 
 const TOKEN_PATTERN = /^[\x21-\x7e]+$/;
 
-/** The gateway to every frame's TEG. Throws when a token cannot stand in a header, naming its agent only. */
+/** The gateway to every frame's TEG. Throws for a token that no header takes, naming its agent. */
 export function createTegTransfers(deps: TegDependencies): TransferGateway {
   for (const [agent, token] of deps.agentTokens) {
     if (!TOKEN_PATTERN.test(token)) throw new Error(`the token of agent ${agent} is not usable`);

@@ -1,4 +1,5 @@
-// The worker's connection to Temporal; apart, because its library is large and only workers need it.
+// The worker's connection to Temporal; apart, because its library is large and only workers need
+// it.
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 

@@ -3,7 +3,7 @@ import type { Backend } from './backend.js';
 import { COMPLETED_EVENT_TYPE, type TransferEventType } from './event.js';
 import type { FrameId } from './frame.js';
 import { type Path, topologyOf } from './path.js';
-import { all, any, type Requirement, requiredStamps, stamp } from './requirement.js';
+import { allOf, anyOf, type Requirement, requiredStamps, stamp } from './requirement.js';
 import { STAMP_NAMES, type StampName } from './stamp.js';
 
 /** S is the sender's frame, R the receiver's, O any other; within one frame S is also R. */
@@ -48,9 +48,9 @@ const CONTRACTS: Readonly<Record<Backend, BackendContract>> = {
     cross_frame: NOTHING,
   },
   async: {
-    requirement: all(
+    requirement: allOf(
       stamp('cf_initiated'),
-      any(stamp('cf_settled_local'), stamp('cf_settled_remote')),
+      anyOf(stamp('cf_settled_local'), stamp('cf_settled_remote')),
     ),
     refundable: true,
     same_frame: {
@@ -77,7 +77,7 @@ const CONTRACTS: Readonly<Record<Backend, BackendContract>> = {
     },
   },
   '2pc': {
-    requirement: any(stamp('tokens_xfer'), stamp('cf_settled_local'), stamp('cf_settled_remote')),
+    requirement: anyOf(stamp('tokens_xfer'), stamp('cf_settled_local'), stamp('cf_settled_remote')),
     refundable: false,
     same_frame: {
       expected: { S: SENT, R: [], O: [] },

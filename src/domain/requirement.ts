@@ -14,11 +14,11 @@ export function stamp(name: StampName): Requirement {
   return { kind: 'stamp', stamp: name };
 }
 
-export function all(...parts: readonly Requirement[]): Requirement {
+export function allOf(...parts: readonly Requirement[]): Requirement {
   return { kind: 'all', parts };
 }
 
-export function any(...parts: readonly Requirement[]): Requirement {
+export function anyOf(...parts: readonly Requirement[]): Requirement {
   return { kind: 'any', parts };
 }
 

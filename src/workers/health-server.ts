@@ -8,7 +8,9 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Serves `/healthz` (200 while the process lives) and `/readyz` (503 until every dependency is). */
+/**
+ * Serves `/healthz` (200 while the process lives) and `/readyz` (503 until every dependency is).
+ */
 export async function startHealthServer(
   listen: string,
   dependencies: readonly Dependency[],

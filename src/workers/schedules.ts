@@ -1,4 +1,5 @@
-// What must run for ever in Temporal: the schedule of the cycles and one validator per frame and type.
+// What must run for ever in Temporal: the schedule of the cycles and one validator per frame and
+// type.
 import {
   type Client,
   ScheduleAlreadyRunning,
@@ -19,7 +20,9 @@ import {
 
 const EVERY_PATH: CycleRequest = { slot: 'scheduled', pathIds: [] };
 
-/** Creates the cycle schedule, or updates it and leaves an operator's pause and note as they are. */
+/**
+ * Creates the cycle schedule, or updates it and leaves an operator's pause and note as they are.
+ */
 export async function ensureCycleSchedule(client: Client, intervalMs: number): Promise<void> {
   const options = cycleSchedule(intervalMs);
   try {

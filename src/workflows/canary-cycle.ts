@@ -1,4 +1,5 @@
-// One cycle: plan, start every test once, wait for the verdicts and close them; the result is the scoreboard.
+// One cycle: plan, start every test once, wait for the verdicts and close them; the result is the
+// scoreboard.
 import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { CycleActivities, CycleRequest } from '../activities/run-cycle.js';
 import { describeScoreboard, type Scoreboard } from '../domain/scoreboard.js';

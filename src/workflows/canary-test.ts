@@ -35,7 +35,10 @@ const CLOCK_ERROR_MS = 1_000;
 
 const outcomeKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.outcome, SearchAttributeType.KEYWORD);
 
-/** A local activity: the usual case costs no task of its own. It fails fast, for the next takes over. */
+/**
+ * A local activity: the usual case costs no task of its own. It fails fast, for the next takes
+ * over.
+ */
 const { recordResult: recordLocally } = proxyLocalActivities<RecordActivities>({
   startToCloseTimeout: '2 seconds',
   scheduleToCloseTimeout: '3 seconds',

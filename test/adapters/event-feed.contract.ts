@@ -163,7 +163,7 @@ function pollCases(current: () => FeedUnderTest): void {
     foreign: fc.boolean(),
   });
 
-  test('pages of any size from any place bring every event of the type once, in order', async () => {
+  test('pages of any size from any place bring every event of a type once, in order', async () => {
     const { feed, publish } = current();
     const { subscription, heard } = await listen(feed, await endOf(feed));
     const runs = fc.record({

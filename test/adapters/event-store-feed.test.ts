@@ -204,7 +204,7 @@ describe('streams of an EventStore that misbehaves', () => {
     await store.close();
   });
 
-  test('nonsense is handed on as it is, and an endless message ends only its connection', async () => {
+  test('nonsense is handed on as it is, an endless message ends its connection', async () => {
     const store = await startSmallEventStore();
     const feed = feedOf(store.url);
     const { subscription, heard, states } = await listen(feed, 0);

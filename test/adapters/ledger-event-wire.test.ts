@@ -1,4 +1,4 @@
-// Ledger events on the wire: every type of the contract is read, and whatever else comes is a value.
+// Ledger events on the wire: every type of the contract is read, and all else is a value.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

@@ -160,7 +160,7 @@ function appendCases(store: Store): void {
 }
 
 function closeCases(store: Store): void {
-  test('the first close is stored and counted with its findings, later ones change nothing', async () => {
+  test('the first close is stored and counted with its findings, and no later one', async () => {
     const result = newResult();
     const { testId } = result;
     await store().record(result, []);
@@ -186,7 +186,7 @@ function closeCases(store: Store): void {
     });
   });
 
-  test('a test without a verdict cannot be closed, and nothing of the close is stored', async () => {
+  test('a test without a verdict cannot be closed, and nothing of it is stored', async () => {
     const testId = randomUUID();
     const before = await store().tallies();
     const closing = newClosing({ findings: [finding(testId, 'x')] });

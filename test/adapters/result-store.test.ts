@@ -1,5 +1,5 @@
-// The result store's contract, in memory and in PostgreSQL; and what only PostgreSQL has: migrations
-// that several workers run at once, text that it cannot hold, round trips, outages.
+// The result store's contract, in memory and in PostgreSQL; and what only PostgreSQL has:
+// migrations that several workers run at once, text that it cannot hold, round trips, outages.
 import { readdirSync, readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,7 +64,7 @@ for (const [name, store] of [
 resultStoreRaces('PostgreSQL', () => stores);
 
 describe('results in PostgreSQL', () => {
-  test('migrations that have run are not run again, and each has both markers or none', async () => {
+  test('migrations are run once, and each file has both markers or none', async () => {
     await migratePostgres(database.url, logger);
     const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith('.sql'));
     const done = await pools[0]?.query({

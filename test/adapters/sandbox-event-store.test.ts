@@ -51,7 +51,7 @@ async function openSandboxEventStore() {
 
 eventFeedContract('the sandbox’s EventStore', openSandboxEventStore);
 
-test('look-ups find own and foreign events by memo, wrapped or not, and by transfer id', async () => {
+test('look-ups find own and foreign events by memo, as stored, and by transfer id', async () => {
   const store = await openSandboxEventStore();
   const lookup = createEventStoreLookup({
     urls: { [store.frame.id]: store.frame.eventStoreUrl },

@@ -117,7 +117,7 @@ describe('a transfer on the sandbox', () => {
     });
   }
 
-  test('is unpaid beyond the float, refused as another under its key, and moves nothing', async () => {
+  test('is unpaid beyond the float, refused as another of its key, moving nothing', async () => {
     const path = pathOf('intra');
     const before = await gateway.balance(path.sender);
     const unpaid = await fire(path, randomUUID(), before.availableBaseUnits);

@@ -31,7 +31,7 @@ function newTest(pathId = 'A1.1-B1.1-async') {
 }
 
 function registrationCases(store: () => StampStore): void {
-  test('the first registration is kept and answered, and a repetition changes nothing', async () => {
+  test('the first registration is kept and answered, a repetition changes nothing', async () => {
     const first = newTest();
     expect(await store().register(first)).toEqual({ ...first, firedAtMs: undefined });
     expect(await store().register({ ...first, amount: '999' })).toEqual({
@@ -97,7 +97,7 @@ function indexCases(store: () => StampStore): void {
 }
 
 function stampCases(store: () => StampStore): void {
-  test('the first stamp of a name and frame is kept, and every name and frame has its own', async () => {
+  test('the first stamp is kept, and every name and frame has its own', async () => {
     const { testId } = await store().register(newTest());
     const first = stampAt('cf_initiated', 'A', NOW_MS + 1);
     const atB = stampAt('cf_initiated', 'B', NOW_MS);
@@ -111,7 +111,7 @@ function stampCases(store: () => StampStore): void {
 }
 
 function openTestCases(store: () => StampStore): void {
-  test('a registered test is open until it is decided, due a soft deadline after its fire', async () => {
+  test('a test is open until it is decided, due a soft deadline after its fire', async () => {
     const one = newTest('A1.1-A2.1-2pc');
     const openAs = async () =>
       (await store().openTests()).filter(({ testId }) => testId === one.testId);

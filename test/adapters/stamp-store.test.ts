@@ -58,7 +58,7 @@ stampStoreContract('memory', () => [memory]);
 stampStoreContract('Redis', redisStores);
 
 describe('stamps in Redis', () => {
-  test('the hash reads as the design names it, with the earliest time over the frames', async () => {
+  test('the hash reads as the design names it, with the earliest time of all frames', async () => {
     const store = redisStores()[0];
     const one = testOf('A1.1-B1.1-async', randomUUID());
     await store.register(one);

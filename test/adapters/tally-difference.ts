@@ -1,7 +1,7 @@
 // What counters gained between two readings, in a form that cases can compare.
 import type { Tally } from '../../src/domain/tally.js';
 
-/** By `tally {labels}`; counters that gained nothing are left out. Sums are exact to a microsecond. */
+/** By `tally {labels}`, exact to a microsecond; counters that gained nothing are left out. */
 export function addedBetween(
   before: readonly Tally[],
   after: readonly Tally[],

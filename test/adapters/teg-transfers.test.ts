@@ -1,5 +1,5 @@
-// The gateway against a TEG that answers as a test wills: every ending of an attempt is a value, and
-// no token ever leaves but in its header.
+// The gateway against a TEG that answers as a test wills: every ending of an attempt is a value,
+// and no token ever leaves but in its header.
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PlatformUnavailableError } from '../../src/adapters/platform-unavailable-error.js';

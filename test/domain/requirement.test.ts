@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  all,
-  any,
+  allOf,
+  anyOf,
   missingStamps,
   type Requirement,
   requiredStamps,
@@ -20,8 +20,8 @@ const { requirement: anyRequirement } = fc.letrec<{ requirement: Requirement }>(
   requirement: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     anyName.map(stamp),
-    fc.array(tie('requirement'), { minLength: 1, maxLength: 3 }).map((parts) => all(...parts)),
-    fc.array(tie('requirement'), { minLength: 1, maxLength: 3 }).map((parts) => any(...parts)),
+    fc.array(tie('requirement'), { minLength: 1, maxLength: 3 }).map((parts) => allOf(...parts)),
+    fc.array(tie('requirement'), { minLength: 1, maxLength: 3 }).map((parts) => anyOf(...parts)),
   ),
 }));
 const anyTimes: fc.Arbitrary<Times> = fc
@@ -37,7 +37,7 @@ const never = (met: number | undefined) => met ?? Number.POSITIVE_INFINITY;
 const initiated = stamp('cf_initiated');
 const local = stamp('cf_settled_local');
 const remote = stamp('cf_settled_remote');
-const settled = all(initiated, any(local, remote));
+const settled = allOf(initiated, anyOf(local, remote));
 
 interface Case {
   readonly requirement: Requirement;
@@ -68,7 +68,7 @@ describe('when a requirement is met, and what keeps it from being met', () => {
     [
       'all: the latest',
       {
-        requirement: all(initiated, local),
+        requirement: allOf(initiated, local),
         times: { cf_initiated: 9, cf_settled_local: 4 },
         met: 9,
         missing: [],
@@ -77,7 +77,7 @@ describe('when a requirement is met, and what keeps it from being met', () => {
     [
       'all: one is missing',
       {
-        requirement: all(initiated, local),
+        requirement: allOf(initiated, local),
         times: { cf_settled_local: 4 },
         met: undefined,
         missing: ['cf_initiated'],
@@ -86,7 +86,7 @@ describe('when a requirement is met, and what keeps it from being met', () => {
     [
       'any: the earliest',
       {
-        requirement: any(local, remote),
+        requirement: anyOf(local, remote),
         times: { cf_settled_local: 9, cf_settled_remote: 4 },
         met: 4,
         missing: [],
@@ -94,12 +94,12 @@ describe('when a requirement is met, and what keeps it from being met', () => {
     ],
     [
       'any: one is enough, the other is not missed',
-      { requirement: any(local, remote), times: { cf_settled_remote: 4 }, met: 4, missing: [] },
+      { requirement: anyOf(local, remote), times: { cf_settled_remote: 4 }, met: 4, missing: [] },
     ],
     [
       'any: none came, each of them is named in the order of the table',
       {
-        requirement: any(local, remote),
+        requirement: anyOf(local, remote),
         times: {},
         met: undefined,
         missing: ['cf_settled_local', 'cf_settled_remote'],
@@ -137,7 +137,7 @@ describe('when a requirement is met, and what keeps it from being met', () => {
 });
 
 test('required stamps: each once', () => {
-  expect(requiredStamps(all(initiated, any(local, initiated)))).toEqual([
+  expect(requiredStamps(allOf(initiated, anyOf(local, initiated)))).toEqual([
     'cf_initiated',
     'cf_settled_local',
   ]);

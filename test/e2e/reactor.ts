@@ -1,4 +1,5 @@
-// The whole reactor for end-to-end cases: a stack of its own on free ports, with short deadlines, and
+// The whole reactor for end-to-end cases: a stack of its own on free ports, with short deadlines,
+// and
 // the doors that a case needs: cycles, faults, the oracle, the stored rows.
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';

@@ -56,7 +56,7 @@ const running = (pids: readonly number[]) =>
   pids.filter((pid) => processIdentity(pid) !== undefined);
 
 async function countTransfers(addresses: Started['addresses']): Promise<number> {
-  const url = new URL(addresses['postgres'] ?? '');
+  const url = new URL(addresses.postgres ?? '');
   url.pathname = '/frame_a_teg';
   const client = new pg.Client({ connectionString: url.toString() });
   await client.connect();

@@ -1,4 +1,4 @@
-// Services of the sandbox platform as processes of their own: tests talk to them over the wire only.
+// Services of the sandbox as processes of their own: tests talk to them over the wire only.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// A TCP proxy that a test can cut and restore: a component that is away, without ending the component.
+// A TCP proxy that a test can cut and restore: a component is away and need not be ended.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 

@@ -1,4 +1,4 @@
-// Waiting in tests: a condition is polled until a deadline, and what was seen last is in the failure.
+// Waiting in tests: a condition is polled until a deadline, and its last failure is thrown.
 
 const POLL_EVERY_MS = 10;
 

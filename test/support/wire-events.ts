@@ -69,7 +69,7 @@ export function markerEnvelope(): WireEnvelope {
   });
 }
 
-/** The event as an EventStore keeps it; nobody here checks the chain, so the hashes are not real. */
+/** The event as an EventStore keeps it; nobody here checks the chain, so its hashes are made up. */
 export function storedEvent(
   envelope: WireEnvelope,
   sequence: number,
