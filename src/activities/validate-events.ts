@@ -151,6 +151,7 @@ async function pollOnce(run: Run, subscription: FeedSubscription): Promise<boole
   try {
     const page = await subscription.poll(run.watermark, POLL_LIMIT);
     run.head = page.head;
+    if (page.head < run.watermark) return await startOver(run);
     if (!(await handlePage(run, page.events))) return false;
     run.watermark = Math.max(run.watermark, page.through);
     run.intake.forgetThrough(run.watermark);
@@ -160,6 +161,16 @@ async function pollOnce(run: Run, subscription: FeedSubscription): Promise<boole
     run.deps.onTrouble(run.input, 'poll', error);
     return false;
   }
+}
+
+/** A log that ends before the watermark is another log: the platform's store was replaced. */
+async function startOver(run: Run): Promise<boolean> {
+  const { deps, input, feed } = run;
+  const problem = new Error(`the log ends at ${run.head}, the watermark is ${run.watermark}`);
+  deps.onTrouble(input, 'log replaced', problem);
+  run.watermark = await feed.positionBefore(deps.clock.nowMs() - deps.settings.startBackMs);
+  run.intake.forgetThrough(run.watermark);
+  return true;
 }
 
 /** Hands a page over; true when every event of it is dealt with, so that the watermark may pass. */

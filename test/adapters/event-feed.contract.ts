@@ -194,7 +194,7 @@ function pollCases(current: () => FeedUnderTest): void {
           expect(new Set(streamed().map(text))).toEqual(new Set(storedOf(feed, all).map(text))),
         );
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
     await subscription.close();
   });

@@ -60,12 +60,10 @@ export async function prepareSandbox(settings: object = {}): Promise<SandboxPlat
     frames,
     token: (role) => createHmac('sha256', secretSeed).update(role).digest('hex'),
     async start(service, frame) {
-      processes.push(startProcess(`${service}:${frame.id}`, config));
+      const child = startProcess(`${service}:${frame.id}`, config);
+      processes.push(child);
       const url = service === 'teg' ? frame.tegUrl : frame.eventStoreUrl;
-      await until(async () => {
-        const answer = await fetch(`${url}/healthz`);
-        if (!answer.ok) throw new Error(`${service} of ${frame.id} answers ${answer.status}`);
-      }, START_WITHIN_MS);
+      await Promise.race([untilHealthy(url), unlessItEnds(child, `${service}:${frame.id}`)]);
     },
     async close() {
       await Promise.all(processes.map(endProcess));
@@ -80,6 +78,19 @@ function startProcess(service: string, config: string): ChildProcess {
     env: { ...process.env, SANDBOX_CONFIG: config, LOG_LEVEL: 'error' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+}
+
+function untilHealthy(url: string): Promise<void> {
+  return until(async () => {
+    const answer = await fetch(`${url}/healthz`);
+    if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+  }, START_WITHIN_MS);
+}
+
+/** Rejects when the process ends while it is waited for; what it said is on our standard error. */
+async function unlessItEnds(child: ChildProcess, service: string): Promise<never> {
+  const [code, signal] = await once(child, 'exit');
+  throw new Error(`${service} ended with ${code ?? signal}`);
 }
 
 async function endProcess(child: ChildProcess): Promise<void> {
