@@ -53,6 +53,9 @@ const PRODUCT = {
   },
 };
 
+/** As it was before a stack of ours put its own Temporal into it. */
+const ENVIRONMENT = { ...process.env };
+
 const CYCLE_MS_MAX = 300_000;
 
 export async function startReactor(options: ReactorOptions): Promise<Reactor> {
@@ -60,14 +63,14 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   const start = startStack({
     directory: stackDirectory(root),
     portBase: await freePortBase(),
-    environment: process.env,
+    environment: ENVIRONMENT,
     registries: options.registries,
     withKafka: options.withKafka ?? true,
     searchAttributes: Object.fromEntries(
       Object.values(SEARCH_ATTRIBUTES).map((name) => [name, 'Keyword']),
     ),
     progress: {
-      show: async (steps) => void (await Promise.allSettled(steps)),
+      show: async (steps) => void (await Promise.allSettled(steps.map(({ done }) => done))),
       say: () => undefined,
     },
     sandbox: { ...SANDBOX, ...options.sandbox },

@@ -89,7 +89,7 @@ const CASES: Readonly<Record<string, Case>> = {
     signals: [[INITIATED]],
     outcome: 'failed',
     signal: 'timeout',
-    eventsMax: 30,
+    eventsMax: 36,
   },
   'no answer and no event is unreachable': {
     path: 'A1.1-A1.2-intra',
@@ -97,25 +97,25 @@ const CASES: Readonly<Record<string, Case>> = {
     found: { fire: { kind: 'unanswered', message: 'refused connection' }, firedAtMs: FIRED_AT },
     outcome: 'failed',
     signal: 'unreachable',
-    eventsMax: 30,
+    eventsMax: 36,
   },
   'what our own pipe lost is observer': {
     path: 'A1.1-A1.2-intra',
     found: { unseen: [SENT] },
     outcome: 'observer',
-    eventsMax: 26,
+    eventsMax: 32,
   },
   'a signal that was lost is found in the stamp store': {
     path: 'A1.1-A1.2-intra',
     found: { stamps: [SENT] },
     outcome: 'passed',
-    eventsMax: 26,
+    eventsMax: 32,
   },
   'without looking back nothing is said': {
     path: 'A1.1-A1.2-intra',
     found: { unreachableFrames: ['A'] },
     outcome: 'inconclusive',
-    eventsMax: 26,
+    eventsMax: 32,
   },
   'with PostgreSQL away the record waits as a regular activity': {
     path: 'A1.1-A1.2-intra',
