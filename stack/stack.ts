@@ -86,10 +86,10 @@ async function bringUp(
   preparing.catch(() => undefined);
   const plan = await planStack(options, progress.say, signal);
   const infrastructure = startInfrastructure(plan, options, ledger, signal);
-  const database = ownDatabase(infrastructure);
+  const essential = essentials(infrastructure);
   const applications = plan.applications.map((application) => ({
     name: application.name,
-    service: Promise.all([preparing, database]).then(([runner]) =>
+    service: Promise.all([preparing, essential]).then(([runner]) =>
       superviseApplication(application, {
         runner,
         logs: options.directory.logs,
@@ -169,9 +169,14 @@ function startInfrastructure(
   }
 }
 
-/** Resolves when the product's database is there: its processes and the sandbox wait for that. */
-async function ownDatabase(infrastructure: readonly Starting[]): Promise<string> {
-  const postgres = await infrastructure.find(({ name }) => name === 'postgres')?.service;
+/**
+ * Resolves when the product's database and Temporal are there: applications wait for them. They
+ * would try again by themselves, but with pauses, and two cores start one thing after another best.
+ */
+async function essentials(infrastructure: readonly Starting[]): Promise<void> {
+  const named = (wanted: InfrastructureName) =>
+    infrastructure.find(({ name }) => name === wanted)?.service;
+  const [postgres] = await Promise.all([named('postgres'), named('temporal')]);
   if (postgres === undefined) throw new TypeError('every stack has a PostgreSQL');
-  return ensureDatabase(postgres.url, PRODUCT_DATABASE);
+  await ensureDatabase(postgres.url, PRODUCT_DATABASE);
 }
