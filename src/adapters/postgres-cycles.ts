@@ -1,7 +1,7 @@
 // Cycles with their scoreboards, and the slots that did not fire, in SQL.
 import type { Scoreboard } from '../domain/scoreboard.js';
+import { MISSED_SLOT_TALLY, tallyOfCycle } from '../domain/tally.js';
 import type { NewCycle, StoredCycle } from '../ports.js';
-import { MISSED_SLOT_TALLY, tallyOfCycle } from './cycle-tallies.js';
 import type { Postgres } from './postgres-connection.js';
 import { timeOf } from './postgres-rows.js';
 import { addTallies, talliesFrom, tallyParameter } from './postgres-tallies.js';

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { isAway } from './postgres-connection.js';
 import { StoreUnavailableError } from './store-unavailable-error.js';
 
 const MIGRATIONS_DIRECTORY = fileURLToPath(new URL('./migrations', import.meta.url));
@@ -29,6 +30,8 @@ export async function migratePostgres(url: string, logger: Logger): Promise<void
       advisoryLockMode: 'wait',
       logger: runnerLogger(logger),
     });
+  } catch (error) {
+    throw isAway(error) ? new StoreUnavailableError('postgres', 'migrations', error) : error;
   } finally {
     await client.end();
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BACKENDS } from '../domain/backend.js';
 import { STAMP_NAMES, type Stamp } from '../domain/stamp.js';
 import type { CanaryTest } from '../domain/test.js';
+import { UnreadableRecordError } from './store-unavailable-error.js';
 
 const baseUnits = z.string().regex(/^\d+$/);
 
@@ -38,14 +39,14 @@ const stampSchema: z.ZodType<Stamp> = z.object({
 
 const FRAME_STAMP_FIELD = /_seen_iso@/;
 
-/** Reads a registration that we wrote; throws on any other text. */
+/** Reads a registration that we wrote; throws `UnreadableRecordError` on any other text. */
 export function readRegistration(text: string): CanaryTest {
-  return testSchema.parse(JSON.parse(text));
+  return readAs(testSchema, 'registration', text);
 }
 
-/** Reads a stamp that we wrote; throws on any other text. */
+/** Reads a stamp that we wrote; throws `UnreadableRecordError` on any other text. */
 export function readStamp(text: string): Stamp {
-  return stampSchema.parse(JSON.parse(text));
+  return readAs(stampSchema, 'stamp', text);
 }
 
 /** The stamps of every frame in a test's hash. */
@@ -53,6 +54,15 @@ export function stampsIn(fields: Readonly<Record<string, string>>): readonly Sta
   return Object.entries(fields)
     .filter(([field]) => FRAME_STAMP_FIELD.test(field))
     .map(([, text]) => readStamp(text));
+}
+
+/** Reads JSON of a form that we wrote; throws `UnreadableRecordError` on any other text. */
+export function readAs<T>(schema: z.ZodType<T>, what: string, text: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new UnreadableRecordError('redis', what, text, cause);
+  }
 }
 
 export function writeTime(ms: number): string {

@@ -6,9 +6,10 @@ import type { TestId } from '../domain/test.js';
 import { OUTCOMES } from '../domain/verdict.js';
 import { REDIS_KEYS } from '../names.js';
 import type { Clock, OpenTest, StampStore, StoredTest } from '../ports.js';
+import { attempted } from './redis-attempt.js';
 import { TEST_FIELDS as F, type StampCommands, withStampCommands } from './redis-scripts.js';
 import { readRegistration, readStamp, readTime, stampsIn, writeTime } from './redis-stamp-wire.js';
-import { StoreUnavailableError, UnknownRecordError } from './store-unavailable-error.js';
+import { UnknownRecordError } from './store-unavailable-error.js';
 
 export interface RedisStampsDependencies {
   readonly redis: Redis;
@@ -24,7 +25,8 @@ type Store = RedisStampsDependencies & { readonly redis: Redis & StampCommands }
 
 /**
  * Every call is one round trip, none is retried here; all throw `StoreUnavailableError` while Redis
- * is away, and writes about a test that is not registered throw `UnknownRecordError`.
+ * is away, and writes about a test that is not registered throw `UnknownRecordError`. A hash that
+ * somebody else has written into throws `UnreadableRecordError`.
  */
 export function createRedisStamps(dependencies: RedisStampsDependencies): StampStore {
   const store: Store = { ...dependencies, redis: withStampCommands(dependencies.redis) };
@@ -156,15 +158,6 @@ async function readOpen(redis: Redis): Promise<readonly OpenTest[]> {
     const backend = BACKENDS.find((candidate) => candidate === name);
     return backend === undefined || typeof pathId !== 'string' ? [] : [{ ...one, pathId, backend }];
   });
-}
-
-/** A command with whatever goes wrong with it named; ioredis bounds it in time. */
-async function attempted<T>(operation: string, command: () => Promise<T>): Promise<T> {
-  try {
-    return await command();
-  } catch (cause) {
-    throw new StoreUnavailableError('redis', operation, cause);
-  }
 }
 
 function known<T>(testId: TestId, reply: T | null): T {

@@ -1,5 +1,7 @@
 // The named errors of the reactor's own stores, so that callers can tell "away" from "wrong".
 
+const TEXT_LENGTH_MAX = 200;
+
 /** Thrown where a store is away, too slow, or refuses work for now: the call may be retried. */
 export class StoreUnavailableError extends Error {
   readonly store: 'redis' | 'postgres';
@@ -22,5 +24,20 @@ export class UnknownRecordError extends Error {
     super(`no ${what} is stored under ${id}`);
     this.name = 'UnknownRecordError';
     this.id = id;
+  }
+}
+
+/** Thrown where a store holds, in a place of ours, a text that is not of the form we write. */
+export class UnreadableRecordError extends Error {
+  readonly store: 'redis' | 'postgres';
+  /** The start of the text; whoever wrote it may have written a long one. */
+  readonly text: string;
+
+  constructor(store: 'redis' | 'postgres', what: string, text: string, cause: unknown) {
+    const start = text.length <= TEXT_LENGTH_MAX ? text : `${text.slice(0, TEXT_LENGTH_MAX)}…`;
+    super(`${store} holds what is no ${what}: ${start}`, { cause });
+    this.name = 'UnreadableRecordError';
+    this.store = store;
+    this.text = start;
   }
 }

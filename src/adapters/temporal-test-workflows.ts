@@ -14,6 +14,7 @@ import {
   WORKFLOW_TYPES,
 } from '../names.js';
 import type { TestWorkflows } from '../ports.js';
+import { TemporalUnavailableError } from './temporal-unavailable-error.js';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 
@@ -23,6 +24,7 @@ const KEYS = {
   cycle: keyword(SEARCH_ATTRIBUTES.cycle),
 };
 
+/** One call each, none retried here but by the client. Both throw `TemporalUnavailableError`. */
 export function createTemporalTestWorkflows(client: Client): TestWorkflows {
   return {
     async start(test) {
@@ -36,11 +38,12 @@ export function createTemporalTestWorkflows(client: Client): TestWorkflows {
           workflowIdConflictPolicy: 'FAIL',
           typedSearchAttributes: searchAttributesOf(test),
           staticSummary: `${test.path.sender} → ${test.path.receiver} by ${test.path.backend}`,
+          staticDetails: detailsOf(test),
         });
         return 'started';
       } catch (error) {
         if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already_started';
-        throw error;
+        throw new TemporalUnavailableError('start', testWorkflowId(test.testId), error);
       }
     },
     async signal(testId, signal) {
@@ -49,10 +52,19 @@ export function createTemporalTestWorkflows(client: Client): TestWorkflows {
         return 'delivered';
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return 'closed';
-        throw error;
+        throw new TemporalUnavailableError('signal', testWorkflowId(testId), error);
       }
     },
   };
+}
+
+/** Markdown for the Temporal UI: what is moved, and how long the test waits. */
+function detailsOf({ testId, cycleId, path, amount, deadlines }: CanaryTest): string {
+  return [
+    `Test \`${testId}\` of path \`${path.id}\` in cycle \`${cycleId}\``,
+    `moves ${amount} base units`,
+    `late after ${deadlines.softMs / 1000} s, judged after ${deadlines.finalMs / 1000} s`,
+  ].join('; ');
 }
 
 function searchAttributesOf(test: CanaryTest) {

@@ -3,6 +3,7 @@
 import type { Correction } from './correction.js';
 import type { Finding } from './finding.js';
 import type { Closing, Result } from './result.js';
+import type { Scoreboard } from './scoreboard.js';
 
 export interface Tally {
   readonly tally: TallyName;
@@ -76,6 +77,14 @@ export function tallyOfFinding(finding: Finding): Tally {
 export function tallyOfCorrection(correction: Correction): Tally {
   return { tally: 'corrections', labels: { kind: correction.kind }, add: 1 };
 }
+
+/** What a newly closed cycle adds. */
+export function tallyOfCycle({ clean }: Scoreboard): Tally {
+  return { tally: 'cycles', labels: { clean: String(clean) }, add: 1 };
+}
+
+/** What a slot adds that is newly known not to have fired. */
+export const MISSED_SLOT_TALLY: Tally = { tally: 'missed_slots', labels: {}, add: 1 };
 
 function histogramTallies(
   histogram: Histogram,

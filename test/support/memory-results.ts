@@ -1,10 +1,15 @@
 // The result store in memory, for tests of what stands on it; held to the same contract suite.
-import { MISSED_SLOT_TALLY, tallyOfCycle } from '../../src/adapters/cycle-tallies.js';
 import { UnknownRecordError } from '../../src/adapters/store-unavailable-error.js';
 import type { Correction } from '../../src/domain/correction.js';
 import type { Finding } from '../../src/domain/finding.js';
 import type { Closing, Result } from '../../src/domain/result.js';
-import { type Tally, tallyOfCorrection, tallyOfFinding } from '../../src/domain/tally.js';
+import {
+  MISSED_SLOT_TALLY,
+  type Tally,
+  tallyOfCorrection,
+  tallyOfCycle,
+  tallyOfFinding,
+} from '../../src/domain/tally.js';
 import type { TestId } from '../../src/domain/test.js';
 import type { WarmUp } from '../../src/domain/warm-up.js';
 import type { News, ResultQuery, ResultStore, StoredCycle, StoredResult } from '../../src/ports.js';
