@@ -63,7 +63,7 @@ export type ParsedEvent =
 
 export interface FeedPage {
   readonly events: readonly RawEvent[];
-  /** Nothing of the subscribed type up to here is missing from the pages so far. */
+  /** Nothing of the subscribed types up to here is missing from the pages so far. */
   readonly through: number;
   readonly head: number;
 }
@@ -81,7 +81,8 @@ export interface EventFeed {
 }
 
 export interface FeedOptions {
-  readonly eventType: ValidatedEventType;
+  /** Which types the subscription hears, one or more. */
+  readonly eventTypes: readonly ValidatedEventType[];
   readonly after: number;
   /** Called for every streamed event; the stream is a hint and proves nothing. */
   readonly onEvent: (raw: RawEvent) => void;

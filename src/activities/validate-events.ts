@@ -123,7 +123,7 @@ async function startingPoint(
 
 function subscribe(run: Run): Promise<FeedSubscription> {
   return run.feed.subscribe({
-    eventType: run.input.eventType,
+    eventTypes: [run.input.eventType],
     after: run.watermark,
     onEvent: (raw: RawEvent) => void run.intake.take(raw, 'stream'),
     onState: (state) => {

@@ -16,9 +16,9 @@ export interface EventStoreFeedOptions extends EventStoreAddress {
 export function createEventStoreFeed(options: EventStoreFeedOptions): EventFeed {
   return {
     kind: 'event-store',
-    async subscribe({ eventType, onEvent, onState }) {
+    async subscribe({ eventTypes, onEvent, onState }) {
       const stream = openEventStream({
-        url: streamUrl(options.url, eventType),
+        url: streamUrl(options.url, eventTypes),
         silentAfterMs: options.silentAfterMs,
         connectTimeoutMs: options.requestTimeoutMs,
         backOff: createBackOff(options.backOff),
@@ -26,7 +26,7 @@ export function createEventStoreFeed(options: EventStoreFeedOptions): EventFeed 
         onState,
       });
       return {
-        poll: (after, limit) => readPage(options, { eventType, after, limit }),
+        poll: (after, limit) => readPage(options, { eventTypes, after, limit }),
         close: async () => stream.close(),
       };
     },
@@ -35,9 +35,9 @@ export function createEventStoreFeed(options: EventStoreFeedOptions): EventFeed 
   };
 }
 
-function streamUrl(url: string, eventType: string): string {
+function streamUrl(url: string, eventTypes: readonly string[]): string {
   const address = new URL(`${baseUrl(url)}/api/v1/stream`);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  address.searchParams.set('types', eventType);
+  address.searchParams.set('types', eventTypes.join(','));
   return address.href;
 }

@@ -25,17 +25,17 @@ const placesSchema = z.object({
 });
 
 /**
- * One page of a type's events after a place, each line as it came, unparsed, and the proof of how
- * far the page is complete. One request, no retry. Throws `PlatformUnavailableError`.
+ * One page of events of some types after a place, each line as it came, unparsed, and the proof of
+ * how far the page is complete. One request, no retry. Throws `PlatformUnavailableError`.
  */
 export async function readPage(
   address: EventStoreAddress,
-  query: { readonly eventType: string; readonly after: number; readonly limit: number },
+  query: { readonly eventTypes: readonly string[]; readonly after: number; readonly limit: number },
 ): Promise<FeedPage> {
   const limit = Math.min(Math.max(query.limit, 1), PAGE_LIMIT_MAX);
   const search = new URLSearchParams({
     after: String(Math.max(0, query.after)),
-    types: query.eventType,
+    types: query.eventTypes.join(','),
     limit: String(limit),
   });
   const request = requestOf(address, `/api/v1/events?${search}`, 'application/x-ndjson');

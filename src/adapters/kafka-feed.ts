@@ -51,7 +51,7 @@ export function createKafkaFeed(options: KafkaFeedOptions): EventFeed {
 function subscribe(
   options: KafkaFeedOptions,
   kafka: Kafka,
-  { eventType, after, onEvent, onState }: FeedOptions,
+  { eventTypes, after, onEvent, onState }: FeedOptions,
 ): FeedSubscription {
   const { topic, logger, bufferedEventsMax } = options;
   const window = createKafkaWindow(after);
@@ -62,14 +62,14 @@ function subscribe(
   const reader = openTopicReader({
     kafka,
     topic,
-    groupPrefix: `${CLIENT_ID}-${eventType}`,
+    groupPrefix: `${CLIENT_ID}-${eventTypes.join('+')}`,
     silentAfterMs: options.silentAfterMs,
     backOff: createBackOff(options.backOff),
     nextOffset: window.next,
     onLogEnd: window.noteLogEnd,
     onBatch({ batch, isStale }) {
       if (isStale()) return;
-      const fetched = fetchedBatchOf(batch, eventType);
+      const fetched = fetchedBatchOf(batch, eventTypes);
       if (fetched.firstOffset > window.next() && !expired(fetched.firstOffset)) return;
       for (const raw of window.take(fetched)) onEvent(raw);
       if (window.size() < bufferedEventsMax) return;
@@ -80,7 +80,7 @@ function subscribe(
       state = next;
       onState(next);
     },
-    onTrouble: (error) => logger.warn({ err: error, topic, eventType }, 'kafka feed interrupted'),
+    onTrouble: (error) => logger.warn({ err: error, topic, eventTypes }, 'kafka feed interrupted'),
   });
 
   /** A batch that begins late is asked for once more; begun late again, the broker has no more. */
@@ -91,7 +91,10 @@ function subscribe(
       reader.jump();
       return false;
     }
-    logger.error({ topic, eventType, wanted, firstOffset }, 'the topic holds no more records here');
+    logger.error(
+      { topic, eventTypes, wanted, firstOffset },
+      'the topic holds no more records here',
+    );
     window.skipTo(firstOffset);
     return true;
   }

@@ -1,4 +1,4 @@
-// Kafka's records as raw events: the frame's topic carries every type, a subscription hears one.
+// Kafka's records as raw events: the frame's topic carries every type, a subscription some.
 import type { Batch, KafkaMessage } from 'kafkajs';
 import type { FetchedBatch, WindowEvent } from './kafka-window.js';
 
@@ -6,13 +6,13 @@ import type { FetchedBatch, WindowEvent } from './kafka-window.js';
 const FOREIGN_HEADER = 'foreign_from';
 const EVENT_TYPE_PATTERN = /"event_type"\s*:\s*"([^"\\]*)"/;
 
-/** A fetch as the window takes it, with the events of one type. */
-export function fetchedBatchOf(batch: Batch, eventType: string): FetchedBatch {
+/** A fetch as the window takes it, with the events of some types. */
+export function fetchedBatchOf(batch: Batch, eventTypes: readonly string[]): FetchedBatch {
   return {
     firstOffset: Number(batch.firstOffset()),
     lastOffset: Number(batch.lastOffset()),
     logEnd: Number(batch.highWatermark),
-    events: batch.messages.map(rawEventOf).filter(({ text }) => mayBe(text, eventType)),
+    events: batch.messages.map(rawEventOf).filter(({ text }) => mayBe(text, eventTypes)),
   };
 }
 
@@ -27,7 +27,7 @@ function rawEventOf(message: KafkaMessage): WindowEvent {
 }
 
 /** Not for certain another type: a record that names none is delivered, so that it is counted. */
-function mayBe(text: string, eventType: string): boolean {
+function mayBe(text: string, eventTypes: readonly string[]): boolean {
   const named = EVENT_TYPE_PATTERN.exec(text)?.[1];
-  return named === undefined || named === eventType;
+  return named === undefined || eventTypes.includes(named);
 }

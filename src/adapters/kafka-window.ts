@@ -8,7 +8,7 @@ export interface FetchedBatch {
   readonly lastOffset: number;
   /** The offset after the last record of the topic. */
   readonly logEnd: number;
-  /** Those of the subscribed type, in order. */
+  /** Those of the subscribed types, in order. */
   readonly events: readonly WindowEvent[];
 }
 

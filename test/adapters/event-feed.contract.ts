@@ -62,7 +62,7 @@ export async function listen(feed: EventFeed, after: number): Promise<Listener> 
   const heard: RawEvent[] = [];
   const states: StreamState[] = [];
   const subscription = await feed.subscribe({
-    eventType: FOLLOWED,
+    eventTypes: [FOLLOWED],
     after,
     onEvent: (raw) => heard.push(raw),
     onState: (state) => states.push(state),

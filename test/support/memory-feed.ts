@@ -27,7 +27,7 @@ export function createMemoryFeed(): MemoryFeed {
         async poll(after, limit) {
           const events = log
             .slice(Math.max(0, after))
-            .filter(({ eventType }) => eventType === options.eventType)
+            .filter(({ eventType }) => hears(options, eventType))
             .slice(0, limit);
           const last = events.length === limit ? events.at(-1) : undefined;
           return { events, through: last?.offset ?? log.length, head: log.length };
@@ -49,9 +49,13 @@ export function createMemoryFeed(): MemoryFeed {
         ...(foreignFrom === undefined ? {} : { foreignFrom }),
       };
       log.push(entry);
-      for (const { eventType, onEvent } of subscribers) {
-        if (eventType === entry.eventType) onEvent(entry);
+      for (const options of subscribers) {
+        if (hears(options, entry.eventType)) options.onEvent(entry);
       }
     },
   };
+}
+
+function hears({ eventTypes }: FeedOptions, eventType: string): boolean {
+  return eventTypes.some((one) => one === eventType);
 }
