@@ -1,4 +1,5 @@
 // The verdict: an algebra over the times of stamps, never over the clock of whoever looks.
+import { type ClockOffsets, earliestCommitMs } from './clock.js';
 import { isRefundable, requirementOf } from './contract.js';
 import { formatEventId } from './event.js';
 import type { FireOutcome } from './fire.js';
@@ -73,8 +74,9 @@ export interface LookBack {
   readonly unseen: readonly Stamp[];
   /** Whether an EventStore holds any event of the test at all, even one that may not stamp. */
   readonly anyEvent?: boolean;
-  /** How far the frames' clocks were measured to be from ours, at the most, milliseconds. */
   readonly clockErrorMs?: number | undefined;
+  /** The frames' clocks; for one that could not be measured the assumed error holds. */
+  readonly offsets?: ClockOffsets;
   /** Frames whose EventStore did not answer. */
   readonly unreachableFrames: readonly FrameId[];
   /** Whether the shared store itself could be read. */
@@ -102,7 +104,7 @@ const PENDING: Verdict = { kind: 'pending' };
  * committed after the final deadline decides nothing here either, wherever it is met (decision 4).
  */
 export function decide(test: CanaryTest, facts: TestFacts, clockErrorMs = 0): Verdict {
-  const stamps = facts.stamps.filter(inTime(test, facts.firedAtMs, clockErrorMs));
+  const stamps = facts.stamps.filter(inTime(test, facts.firedAtMs, {}, clockErrorMs));
   const refund = refundVerdict(test, stamps);
   if (refund !== undefined) return refund;
   if (isComplete(test, stamps)) return PASSED;
@@ -111,8 +113,8 @@ export function decide(test: CanaryTest, facts: TestFacts, clockErrorMs = 0): Ve
 
 /**
  * The verdict when the final deadline has passed and everything was asked once more (decisions 4
- * to 6). Only stamps committed by the deadline, give or take the clock error, still complete it:
- * `clockErrorMs` is how far an origin's clock may be from ours, its offset included.
+ * to 6). Only stamps committed by the deadline, by corrected clocks and give or take their error,
+ * still complete it: `clockErrorMs` is how far a clock may be from ours that was not measured.
  */
 export function decideAfterLookBack(
   test: CanaryTest,
@@ -121,7 +123,7 @@ export function decideAfterLookBack(
   clockErrorMs: number,
 ): DecidedVerdict {
   const firedAtMs = found.firedAtMs ?? facts.firedAtMs;
-  const counts = inTime(test, firedAtMs, clockErrorMs);
+  const counts = inTime(test, firedAtMs, found.offsets ?? {}, clockErrorMs);
   const seen = [...facts.stamps, ...found.stamps].filter(counts);
   const anywhere = [...seen, ...found.unseen.filter(counts)];
   const refund = refundVerdict(test, anywhere);
@@ -129,10 +131,23 @@ export function decideAfterLookBack(
   if (isComplete(test, seen)) return { kind: 'passed' };
   if (isComplete(test, anywhere)) return observerVerdict(test, seen);
   const fire = clearest(facts.fire, found.fire);
-  const known = immediateRefusal(fire) ?? undecided(found);
-  if (known !== undefined) return known;
-  const silent = anywhere.length === 0 && found.anyEvent !== true;
+  const early = immediateRefusal(fire) ?? undecided(found);
+  if (early !== undefined) return early;
+  // An event after the deadline completes nothing, and still shows that the transfer was taken.
+  const known = [...facts.stamps, ...found.stamps, ...found.unseen];
+  const silent = known.length === 0 && found.anyEvent !== true;
   return (silent ? unfired(fire, firedAtMs) : undefined) ?? timeout(missingOf(test, anywhere));
+}
+
+/** The verdict of a test that was cancelled: what is known by then, or that nothing can be said. */
+export function decideCancelled(
+  test: CanaryTest,
+  facts: TestFacts,
+  clockErrorMs: number,
+): DecidedVerdict {
+  const known = decide(test, facts, clockErrorMs);
+  if (known.kind !== 'pending') return known;
+  return { kind: 'inconclusive', reason: 'cancelled before its verdict' };
 }
 
 /**
@@ -170,11 +185,12 @@ export function isComplete(test: CanaryTest, stamps: readonly Stamp[]): boolean 
 function inTime(
   test: CanaryTest,
   firedAtMs: number | undefined,
-  clockErrorMs: number,
+  offsets: ClockOffsets,
+  unmeasuredErrorMs: number,
 ): (stamp: Stamp) => boolean {
   if (firedAtMs === undefined) return () => true;
-  const lastCommitMs = firedAtMs + test.deadlines.finalMs + clockErrorMs;
-  return (one) => one.originCommittedAtMs <= lastCommitMs;
+  const deadlineMs = firedAtMs + test.deadlines.finalMs;
+  return (one) => earliestCommitMs(test, one, offsets, unmeasuredErrorMs) <= deadlineMs;
 }
 
 function missingOf(test: CanaryTest, stamps: readonly Stamp[]): readonly StampName[] {

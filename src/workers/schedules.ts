@@ -67,6 +67,7 @@ function cycleSchedule(intervalMs: number): ScheduleOptions {
       args: [EVERY_PATH],
       taskQueue: TASK_QUEUES.canary,
       workflowId: cycleWorkflowId('slot'),
+      staticSummary: 'fired by the schedule: every path',
     },
     policies: {
       // A cycle lives until its last deadline, so cycles overlap by design (decision 8).

@@ -1,29 +1,32 @@
 // One canary test: fire, wait for what validators signal, look back before any failure, record.
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import {
+  CancellationScope,
   condition,
   defineSignal,
+  isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { FireActivities } from '../activities/fire-transfer.js';
 import type { LookBackActivities } from '../activities/look-back.js';
 import type { RecordActivities } from '../activities/record-result.js';
-import type { Finding } from '../domain/finding.js';
-import type { FireOutcome } from '../domain/fire.js';
-import type { Stamp } from '../domain/stamp.js';
 import type { CanaryTest } from '../domain/test.js';
 import {
   type DecidedVerdict,
   decide,
   decideAfterLookBack,
+  decideCancelled,
+  type LookBack,
   type Outcome,
   remainingMs,
 } from '../domain/verdict.js';
 import { SEARCH_ATTRIBUTES, SIGNALS } from '../names.js';
 import type { TestSignal } from '../ports.js';
+import { describeTest, type Facts, noFacts } from './test-facts.js';
 
 /** Raised by validators: a required stamp, a refund, or findings. */
 export const stampSignal = defineSignal<[TestSignal]>(SIGNALS.stamp);
@@ -43,6 +46,7 @@ const { recordResult: recordLocally } = proxyLocalActivities<RecordActivities>({
   startToCloseTimeout: '2 seconds',
   scheduleToCloseTimeout: '3 seconds',
   retry: { maximumAttempts: 1 },
+  summary: 'store the verdict',
 });
 
 /** While PostgreSQL is away the record waits as a regular activity, for as long as it takes. */
@@ -59,47 +63,36 @@ const { lookBack } = proxyActivities<LookBackActivities>({
   summary: 'look back: stamp store and every EventStore',
 });
 
-interface Facts {
-  fire: FireOutcome;
-  firedAtMs: number | undefined;
-  readonly stamps: Stamp[];
-  /** What only an EventStore knew: no verdict but `observer` rests on it, corrections may. */
-  readonly unseen: Stamp[];
-  readonly findings: Finding[];
-  /** How many signals have come, and how many of them are recorded. */
-  received: number;
-  recorded: number;
-}
-
-/** Runs one test to its verdict; the stored row is the result, its outcome the return value. */
+/**
+ * Runs one test to its verdict; the stored row is the result, its outcome the return value. A
+ * cancelled test ends as cancelled once its fire has ended, and has its row, too.
+ */
 export async function canaryTest(test: CanaryTest): Promise<Outcome> {
-  const facts: Facts = {
-    fire: { kind: 'pending' },
-    firedAtMs: undefined,
-    stamps: [],
-    unseen: [],
-    findings: [],
-    received: 0,
-    recorded: 0,
-  };
-  setHandler(stampSignal, (signal) => receive(facts, signal));
+  const facts = noFacts();
+  setHandler(stampSignal, (signal) => receive(test, facts, signal), {
+    description: 'A required stamp, a refund, or findings, from a validator',
+  });
+  setCurrentDetails(describeTest(test, facts));
   void fire(test, facts);
-  const verdict = await awaitVerdict(test, facts);
-  upsertSearchAttributes([{ key: outcomeKey, value: verdict.kind }]);
-  do {
-    facts.recorded = facts.received;
-    await record(test, verdict, facts);
-    // Completing while the fire is under way would make the server refuse the task and repeat it.
-    await condition(() => facts.fire.kind !== 'pending' || facts.recorded < facts.received);
-  } while (facts.recorded < facts.received);
-  return verdict.kind;
+  try {
+    facts.verdict = await awaitVerdict(test, facts);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    facts.verdict = decideCancelled(test, facts, CLOCK_ERROR_MS);
+    await CancellationScope.nonCancellable(() => conclude(test, facts));
+    throw error;
+  }
+  // From here on a cancellation comes too late: a verdict is stored, whatever else happens.
+  await CancellationScope.nonCancellable(() => conclude(test, facts));
+  return facts.verdict.kind;
 }
 
-function receive(facts: Facts, signal: TestSignal): void {
+function receive(test: CanaryTest, facts: Facts, signal: TestSignal): void {
   facts.received += 1;
   if (signal.stamp !== undefined) facts.stamps.push(signal.stamp);
   facts.findings.push(...signal.findings);
   facts.firedAtMs ??= signal.firedAtMs;
+  setCurrentDetails(describeTest(test, facts));
 }
 
 /** Fires in the background: events may tell the truth before the answer does (decision 5). */
@@ -110,6 +103,8 @@ async function fire(test: CanaryTest, facts: Facts): Promise<void> {
     heartbeatTimeout: '5 seconds',
     scheduleToCloseTimeout: test.deadlines.finalMs,
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+    // A cancelled test waits for the answer that is out, and makes no further attempt.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     summary: `fire ${test.path.sender} -> ${test.path.receiver} by ${test.path.backend}`,
   });
   try {
@@ -129,17 +124,52 @@ async function awaitVerdict(test: CanaryTest, facts: Facts): Promise<DecidedVerd
     });
     const verdict = decide(test, facts, CLOCK_ERROR_MS);
     if (verdict.kind !== 'pending') return verdict;
-    const found = await lookBack(test);
+    const found = await lookBackOnce(test);
     facts.firedAtMs ??= found.firedAtMs;
     waitMs = remainingMs(test, facts.firedAtMs, found.askedAtMs);
     if (waitMs > 0) continue;
     facts.stamps.push(...found.stamps);
     facts.unseen.push(...found.unseen);
-    return decideAfterLookBack(test, facts, found, found.clockErrorMs ?? CLOCK_ERROR_MS);
+    return decideAfterLookBack(test, facts, found, CLOCK_ERROR_MS);
   }
 }
 
+/** A look-back that could not even be made has found nothing and reached nothing. */
+async function lookBackOnce(test: CanaryTest): Promise<LookBack> {
+  try {
+    return await lookBack(test);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return {
+      stamps: [],
+      unseen: [],
+      unreachableFrames: [...new Set([test.path.senderFrame, test.path.receiverFrame])],
+      storeReachable: false,
+      fire: { kind: 'unanswered', message: messageOf(error) },
+      firedAtMs: undefined,
+      // Five attempts lie behind it: there is nothing left to wait for.
+      askedAtMs: Number.POSITIVE_INFINITY,
+    };
+  }
+}
+
+/**
+ * Stores the verdict at once, then, when the fire has ended, what came in the meantime. Completing
+ * while the fire is under way would make the server refuse the task and repeat it.
+ */
+async function conclude(test: CanaryTest, facts: Facts): Promise<void> {
+  const verdict = facts.verdict;
+  if (verdict === undefined) throw new Error(`no verdict of ${test.testId} to record`);
+  upsertSearchAttributes([{ key: outcomeKey, value: verdict.kind }]);
+  setCurrentDetails(describeTest(test, facts));
+  await record(test, verdict, facts);
+  await condition(() => facts.fire.kind !== 'pending');
+  // One record for all that came until now keeps the history short.
+  while (facts.recorded < facts.received) await record(test, verdict, facts);
+}
+
 async function record(test: CanaryTest, verdict: DecidedVerdict, facts: Facts): Promise<void> {
+  facts.recorded = facts.received;
   const { stamps, unseen, findings, firedAtMs } = facts;
   const decision = { test, verdict, stamps, unseen, findings, fire: facts.fire, firedAtMs };
   try {

@@ -1,5 +1,5 @@
 // A validator: one long heartbeating activity after another, for one event type in one frame.
-import { continueAsNew, proxyActivities } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { ValidateActivities, ValidatorInput } from '../activities/validate-events.js';
 
 /** Rotations kept in one history before it continues as new; ten events or so each. */
@@ -18,6 +18,9 @@ const { validateEvents } = proxyActivities<ValidateActivities>({
 export async function validator(input: ValidatorInput): Promise<never> {
   let { watermark } = input;
   for (let rotation = 0; rotation < ROTATIONS_PER_RUN; rotation += 1) {
+    setCurrentDetails(
+      `Rotation ${rotation + 1}, from ${watermark ?? 'one final deadline back'} on`,
+    );
     watermark = await validateEvents({ ...input, watermark });
   }
   return continueAsNew<typeof validator>({ ...input, watermark });
