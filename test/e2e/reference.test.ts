@@ -107,15 +107,36 @@ test('an answer that never comes does not hide a transfer that happened', async 
   expect(await reactor.fire('A1.1-A1.2-intra')).toMatchObject({ outcome: 'passed' });
 });
 
-test('a broadcast cut from A to B degrades 16 paths and the cycle is not clean', async () => {
-  await reactor.fault({
-    at: 'event-store',
-    frame: 'A',
-    kind: 'cut_broadcast',
-    scope: { params: { to: 'B' } },
-  });
-  const scoreboard = await reactor.cycle();
-  expect(scoreboard).toMatchObject({ outcomes: { passed: 30 }, degraded: 16, clean: false });
+const onBoth = (kind: string, scope = {}) => ['A', 'B'].map((frame) => teg(frame, kind, scope));
+
+/** How many of the thirty paths a platform-wide defect degrades (design, table 4a). */
+const DEGRADING: Readonly<Record<string, readonly [FaultOrder[], number]>> = {
+  'the broadcast from A to B is cut': [
+    [{ at: 'event-store', frame: 'A', kind: 'cut_broadcast', scope: { params: { to: 'B' } } }],
+    16,
+  ],
+  'the receiver of a 2pc across frames is never credited': [
+    onBoth('never_credit', { backend: '2pc' }),
+    8,
+  ],
+  'no fee event reaches a store': [
+    ['A', 'B'].map((frame) => drop(frame, 'TransactionFeeCollected')),
+    30,
+  ],
+  'Settled names a frame that did not emit it': [
+    onBoth('wrong_source_frame', { event_type: 'CrossFrameTransferSettled' }),
+    20,
+  ],
+};
+
+describe('a defect that no required stamp shows degrades, and the cycle is not clean', () => {
+  for (const [name, [faults, degraded]] of Object.entries(DEGRADING)) {
+    test(name, async () => {
+      for (const order of faults) await reactor.fault(order);
+      const scoreboard = await reactor.cycle();
+      expect(scoreboard).toMatchObject({ outcomes: { passed: 30 }, degraded, clean: false });
+    });
+  }
 });
 
 test('a stalled stream costs latency, never a verdict', async () => {
