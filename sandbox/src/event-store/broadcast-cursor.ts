@@ -15,15 +15,17 @@ export function createBroadcastCursor(pool: Pool, peerFrame: string): BroadcastC
       return known;
     },
     move: async (sequence) => {
-      await pool.query(
-        `INSERT INTO broadcast_cursors (peer_frame, sequence) VALUES ($1, $2)
-         ON CONFLICT (peer_frame) DO UPDATE SET sequence = excluded.sequence`,
-        [peerFrame, sequence],
-      );
+      await pool.query({ ...MOVE, values: [peerFrame, sequence] });
       known = sequence;
     },
   };
 }
+
+const MOVE = {
+  name: 'move broadcast cursor',
+  text: `INSERT INTO broadcast_cursors (peer_frame, sequence) VALUES ($1, $2)
+    ON CONFLICT (peer_frame) DO UPDATE SET sequence = excluded.sequence`,
+};
 
 async function readCursor(pool: Pool, peerFrame: string): Promise<number> {
   const { rows } = await pool.query<{ sequence: string }>(

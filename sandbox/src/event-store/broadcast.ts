@@ -9,6 +9,7 @@ import { withSignal } from '../service/with-signal.js';
 import { createBroadcastCursor } from './broadcast-cursor.js';
 import { type Envelope, envelopeSchema } from './envelope.js';
 import { faultScopeOf } from './incoming-event.js';
+import type { StoredEvent } from './stored-event.js';
 
 export interface Peer {
   readonly frameId: string;
@@ -27,7 +28,7 @@ export interface BroadcastDeps {
 }
 
 export interface Broadcast {
-  /** New events are in the log: look now. */
+  /** Events to broadcast are in the log: look now. */
   wake(): void;
   close(): Promise<void>;
 }
@@ -104,7 +105,13 @@ async function sendNext(
   if (passing.length > 0) await post(deps, peer, passing, stop);
   if (through !== undefined) await cursor.move(through);
   if (through !== next.at(-1)?.sequence) return 'held';
-  return next.length === 0 ? 'idle' : 'sent';
+  // What came while these were sent has rung the bell.
+  return next.length < MAX_PER_POST ? 'idle' : 'sent';
+}
+
+/** Whether an event of the log goes to the other frames: own ones of the broadcast types. */
+export function isToBroadcast({ envelope, foreignFrom }: StoredEvent): boolean {
+  return foreignFrom === null && BROADCAST_TYPES.some((type) => type === envelope.event_type);
 }
 
 interface Outgoing {

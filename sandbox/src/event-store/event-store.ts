@@ -8,7 +8,7 @@ import { createHttpService, listenOn } from '../service/http-service.js';
 import { openDatabase } from '../service/postgres.js';
 import { deriveTokens } from '../service/tokens.js';
 import { databaseName, eventStorePort, eventStoreUrl } from '../topology.js';
-import { createBroadcast } from './broadcast.js';
+import { createBroadcast, isToBroadcast } from './broadcast.js';
 import { createIngest } from './ingest.js';
 import { createLogReader } from './log-reader.js';
 import { createEventStoreMetrics } from './metrics.js';
@@ -55,7 +55,7 @@ export async function startEventStore(
     onOutcome: (outcome, records) => {
       head = outcome.stored.at(-1)?.sequence ?? head;
       stream.publish(outcome.stored);
-      if (outcome.stored.length > 0) broadcast.wake();
+      if (outcome.stored.some(isToBroadcast)) broadcast.wake();
       metrics.observe(outcome, records);
     },
   });

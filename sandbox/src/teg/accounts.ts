@@ -60,27 +60,32 @@ export async function tokenOwner(
   agentId: string,
   tokenSha256: string,
 ): Promise<TokenOwner> {
-  const { rows } = await pool.query<{ account: string; token_sha256: string | null }>(
-    `SELECT account, token_sha256 FROM accounts
-     WHERE class = 'agent' AND (account = $1 OR token_sha256 = $2)`,
-    [agentId, tokenSha256],
-  );
+  const { rows } = await pool.query<{ account: string; token_sha256: string | null }>({
+    ...TOKEN_OWNERS,
+    values: [agentId, tokenSha256],
+  });
   if (rows.every((row) => row.account !== agentId)) return 'unknown_agent';
   const owner = rows.find((row) => row.token_sha256 === tokenSha256);
   if (owner === undefined) return 'nobody';
   return owner.account === agentId ? 'own' : 'other';
 }
 
+const TOKEN_OWNERS = {
+  name: 'token owners',
+  text: `SELECT account, token_sha256 FROM accounts
+    WHERE class = 'agent' AND (account = $1 OR token_sha256 = $2)`,
+};
+
 /** An agent's balance, or undefined when there is no such agent. */
 export async function readAgent(pool: pg.Pool, agentId: string): Promise<AgentState | undefined> {
-  return firstAgent(
-    await pool.query<AgentRow>(
-      `SELECT account, status, balance, held FROM accounts
-       WHERE account = $1 AND class = 'agent'`,
-      [agentId],
-    ),
-  );
+  return firstAgent(await pool.query<AgentRow>({ ...READ_AGENT, values: [agentId] }));
 }
+
+const READ_AGENT = {
+  name: 'read agent',
+  text: `SELECT account, status, balance, held FROM accounts
+    WHERE account = $1 AND class = 'agent'`,
+};
 
 /** Revokes or restores an agent; undefined when there is no such agent. */
 export async function setAgentStatus(

@@ -74,22 +74,34 @@ export function startBackground(deps: {
   };
 }
 
-const DUE_ASYNC = `SELECT transfer_id FROM transfers
-  WHERE status = 'in_transit' AND next_attempt_at <= $1 AND refund_at > $1
-  ORDER BY next_attempt_at LIMIT $2`;
+const DUE_ASYNC = {
+  name: 'due async',
+  text: `SELECT transfer_id FROM transfers
+    WHERE status = 'in_transit' AND next_attempt_at <= $1 AND refund_at > $1
+    ORDER BY next_attempt_at LIMIT $2`,
+};
 
-const DUE_REFUND = `SELECT transfer_id FROM transfers
-  WHERE status = 'in_transit' AND refund_at <= $1 ORDER BY refund_at LIMIT $2`;
+const DUE_REFUND = {
+  name: 'due refund',
+  text: `SELECT transfer_id FROM transfers
+    WHERE status = 'in_transit' AND refund_at <= $1 ORDER BY refund_at LIMIT $2`,
+};
 
 // Whatever is still preparing belongs to a request of this process, which the coordinator
 // knows, or to a process that is gone.
-const DUE_TWO_PHASE = `SELECT transfer_id FROM transfers
-  WHERE status = 'preparing' OR (status = 'in_doubt' AND next_attempt_at <= $1)
-  ORDER BY next_attempt_at NULLS FIRST LIMIT $2`;
+const DUE_TWO_PHASE = {
+  name: 'due two-phase',
+  text: `SELECT transfer_id FROM transfers
+    WHERE status = 'preparing' OR (status = 'in_doubt' AND next_attempt_at <= $1)
+    ORDER BY next_attempt_at NULLS FIRST LIMIT $2`,
+};
 
-async function dueTransfers(core: TegCore, sql: string): Promise<readonly string[]> {
+async function dueTransfers(
+  core: TegCore,
+  due: { readonly name: string; readonly text: string },
+): Promise<readonly string[]> {
   const values = [new Date(core.clock.nowMs()), BATCH];
-  const { rows } = await core.pool.query<{ transfer_id: string }>(sql, values);
+  const { rows } = await core.pool.query<{ transfer_id: string }>({ ...due, values });
   return rows.map((row) => row.transfer_id);
 }
 

@@ -38,12 +38,17 @@ export async function hasReceiver(
   transaction: LedgerTransaction,
   transfer: TransferFacts,
 ): Promise<boolean> {
-  const { rowCount } = await transaction.client.query(
-    "SELECT FROM accounts WHERE account = $1 AND class = 'agent'",
-    [transfer.receiver],
-  );
+  const { rowCount } = await transaction.client.query({
+    ...FIND_RECEIVER,
+    values: [transfer.receiver],
+  });
   return rowCount === 1;
 }
+
+const FIND_RECEIVER = {
+  name: 'find receiver',
+  text: "SELECT FROM accounts WHERE account = $1 AND class = 'agent'",
+};
 
 function strikeIfHit(
   transaction: LedgerTransaction,

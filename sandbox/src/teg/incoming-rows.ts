@@ -33,17 +33,11 @@ export async function claimIncoming(
   state: IncomingState,
   at: Date,
 ): Promise<{ readonly claimed: boolean; readonly incoming: Incoming }> {
-  const { rowCount } = await client.query(INSERT_SQL, [
-    transfer.transferId,
-    transfer.backend,
-    transfer.sender,
-    transfer.receiver,
-    transfer.senderFrame,
-    transfer.amount.toString(),
-    transfer.memo,
-    state,
-    at,
-  ]);
+  const values = [
+    ...[transfer.transferId, transfer.backend, transfer.sender, transfer.receiver],
+    ...[transfer.senderFrame, transfer.amount.toString(), transfer.memo, state, at],
+  ];
+  const { rowCount } = await client.query({ ...CLAIM, values });
   if (rowCount === 1) return { claimed: true, incoming: { state, reason: null, strandedBy: null } };
   const incoming = await lockIncoming(client, transfer);
   assert(incoming, `incoming transfer ${transfer.transferId} vanished`);
@@ -55,11 +49,7 @@ export async function lockIncoming(
   client: pg.ClientBase,
   transfer: TransferFacts,
 ): Promise<Incoming | undefined> {
-  const { rows } = await client.query<IncomingRow>(
-    `SELECT sender, receiver, amount, state, reason, stranded_by FROM incoming_transfers
-     WHERE transfer_id = $1 FOR NO KEY UPDATE`,
-    [transfer.transferId],
-  );
+  const { rows } = await client.query<IncomingRow>({ ...LOCK, values: [transfer.transferId] });
   const [row] = rows;
   if (row === undefined) return undefined;
   const isSame =
@@ -78,11 +68,10 @@ export async function setIncomingState(
   at: Date,
   reason: string | null = null,
 ): Promise<void> {
-  const { rowCount } = await client.query(
-    `UPDATE incoming_transfers SET state = $2, updated_at = $3, reason = $4
-     WHERE transfer_id = $1`,
-    [transferId, state, at, reason],
-  );
+  const { rowCount } = await client.query({
+    ...SET_STATE,
+    values: [transferId, state, at, reason],
+  });
   assert(rowCount === 1, `incoming transfer ${transferId} does not exist`);
 }
 
@@ -107,12 +96,26 @@ export async function releaseStranded(pool: pg.Pool): Promise<number> {
   return rowCount ?? 0;
 }
 
-const INSERT_SQL = `
-  INSERT INTO incoming_transfers
-    (transfer_id, backend, sender, receiver, sender_frame, amount, memo, state,
-     created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
-  ON CONFLICT (transfer_id) DO NOTHING`;
+const CLAIM = {
+  name: 'claim incoming transfer',
+  text: `INSERT INTO incoming_transfers
+      (transfer_id, backend, sender, receiver, sender_frame, amount, memo, state,
+       created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+    ON CONFLICT (transfer_id) DO NOTHING`,
+};
+
+const LOCK = {
+  name: 'lock incoming transfer',
+  text: `SELECT sender, receiver, amount, state, reason, stranded_by FROM incoming_transfers
+    WHERE transfer_id = $1 FOR NO KEY UPDATE`,
+};
+
+const SET_STATE = {
+  name: 'set incoming state',
+  text: `UPDATE incoming_transfers SET state = $2, updated_at = $3, reason = $4
+    WHERE transfer_id = $1`,
+};
 
 interface IncomingRow {
   readonly sender: string;

@@ -40,13 +40,15 @@ export async function lockAccounts(
   client: pg.ClientBase,
   accounts: readonly string[],
 ): Promise<LockedAccounts> {
-  const { rows } = await client.query<AccountRow>(
-    `SELECT account, class, status, balance, held FROM accounts
-     WHERE account = ANY($1) ORDER BY account FOR NO KEY UPDATE`,
-    [accounts],
-  );
+  const { rows } = await client.query<AccountRow>({ ...LOCK_ACCOUNTS, values: [accounts] });
   return new Map(rows.map((row) => [row.account, accountOf(row)]));
 }
+
+const LOCK_ACCOUNTS = {
+  name: 'lock accounts',
+  text: `SELECT account, class, status, balance, held FROM accounts
+    WHERE account = ANY($1) ORDER BY account FOR NO KEY UPDATE`,
+};
 
 /** Posts a balanced entry: the one place where balances change. */
 export async function post(
@@ -62,13 +64,12 @@ export async function post(
   for (const { account } of changes) {
     assert(locked.has(account), `account ${account} is posted to but not locked`);
   }
-  await client.query(POST_SQL, [
-    entry.kind,
-    entry.transferId,
-    at,
+  const values = [
+    ...[entry.kind, entry.transferId, at],
     changes.map((change) => change.account),
     changes.map((change) => change.amount.toString()),
-  ]);
+  ];
+  await client.query({ ...POST, values });
 }
 
 /** Reserves (positive) or frees (negative) a part of a balance. Nothing moves. */
@@ -79,23 +80,27 @@ export async function changeHold(
   amount: bigint,
 ): Promise<void> {
   assert(locked.has(account), `account ${account} is held on but not locked`);
-  await client.query('UPDATE accounts SET held = held + $2 WHERE account = $1', [
-    account,
-    amount.toString(),
-  ]);
+  await client.query({ ...CHANGE_HOLD, values: [account, amount.toString()] });
 }
 
-const POST_SQL = `
-  WITH entry AS (
-    INSERT INTO entries (kind, transfer_id, at) VALUES ($1, $2, $3) RETURNING entry_id
-  ), change AS (
-    SELECT * FROM unnest($4::text[], $5::numeric[]) AS change (account, amount)
-  ), moved AS (
-    UPDATE accounts SET balance = accounts.balance + change.amount
-    FROM change WHERE accounts.account = change.account
-  )
-  INSERT INTO postings (entry_id, account, amount)
-  SELECT entry.entry_id, change.account, change.amount FROM entry, change`;
+const CHANGE_HOLD = {
+  name: 'change hold',
+  text: 'UPDATE accounts SET held = held + $2 WHERE account = $1',
+};
+
+const POST = {
+  name: 'post entry',
+  text: `WITH entry AS (
+      INSERT INTO entries (kind, transfer_id, at) VALUES ($1, $2, $3) RETURNING entry_id
+    ), change AS (
+      SELECT * FROM unnest($4::text[], $5::numeric[]) AS change (account, amount)
+    ), moved AS (
+      UPDATE accounts SET balance = accounts.balance + change.amount
+      FROM change WHERE accounts.account = change.account
+    )
+    INSERT INTO postings (entry_id, account, amount)
+    SELECT entry.entry_id, change.account, change.amount FROM entry, change`,
+};
 
 /** One change per account, without those that cancel out. */
 function netChanges(postings: readonly Posting[]): readonly Posting[] {

@@ -52,14 +52,16 @@ export function envelopeOf(
 }
 
 async function advanceHead(client: pg.ClientBase, count: number): Promise<number> {
-  const { rows } = await client.query<{ position: string }>(
-    'UPDATE outbox_head SET position = position + $1 RETURNING position',
-    [count],
-  );
+  const { rows } = await client.query<{ position: string }>({ ...ADVANCE_HEAD, values: [count] });
   const [head] = rows;
   if (head === undefined) throw new Error('the outbox has no head row');
   return Number(head.position);
 }
+
+const ADVANCE_HEAD = {
+  name: 'advance outbox head',
+  text: 'UPDATE outbox_head SET position = position + $1 RETURNING position',
+};
 
 /** Writes drafts and their envelopes from position `first` on. */
 export async function insertEvents(
@@ -68,15 +70,18 @@ export async function insertEvents(
   drafts: readonly EventDraft[],
   envelopes: readonly ReturnType<typeof envelopeOf>[],
 ): Promise<void> {
-  await client.query(
-    `INSERT INTO outbox (position, event_type, transfer_id, envelope, fault_scope)
-     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::json[], $5::json[])`,
-    [
-      drafts.map((_, index) => first + index),
-      drafts.map((draft) => draft.eventType),
-      drafts.map((draft) => draft.transferId),
-      envelopes.map((envelope) => JSON.stringify(envelope)),
-      drafts.map((draft) => JSON.stringify(draft.scope)),
-    ],
-  );
+  const values = [
+    drafts.map((_, index) => first + index),
+    drafts.map((draft) => draft.eventType),
+    drafts.map((draft) => draft.transferId),
+    envelopes.map((envelope) => JSON.stringify(envelope)),
+    drafts.map((draft) => JSON.stringify(draft.scope)),
+  ];
+  await client.query({ ...INSERT_EVENTS, values });
 }
+
+const INSERT_EVENTS = {
+  name: 'insert outbox events',
+  text: `INSERT INTO outbox (position, event_type, transfer_id, envelope, fault_scope)
+    SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::json[], $5::json[])`,
+};

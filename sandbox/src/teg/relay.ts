@@ -33,8 +33,7 @@ const POLL_MS = 1_000;
 const BATCH = 500;
 
 export function startRelay(deps: RelayDeps): Relay {
-  /** Decisions that are drawn but not yet committed: at most one batch of them. */
-  const drawn = new Map<number, RelayDecision>();
+  const state: RelayState = { drawn: new Map(), mayHold: true };
   const closing = new AbortController();
   const wakeIn = (delayMs: number) => void sleep(delayMs, closing.signal).then(() => loop.kick());
   const loop = startLoop({
@@ -44,8 +43,8 @@ export function startRelay(deps: RelayDeps): Relay {
     work: async (signal) => {
       let isMore = true;
       while (isMore && !signal.aborted) {
-        await publishHeld(deps, signal);
-        isMore = await publishBatch(deps, drawn, signal, wakeIn);
+        if (state.mayHold) await publishHeld(deps, state, signal);
+        isMore = await publishBatch(deps, state, signal, wakeIn);
       }
     },
   });
@@ -58,13 +57,21 @@ export function startRelay(deps: RelayDeps): Relay {
   };
 }
 
-/** Publishes the next events after the cursor and moves it. Answers whether there were any. */
+interface RelayState {
+  /** Decisions that are drawn but not yet committed: at most one batch of them. */
+  readonly drawn: Map<number, RelayDecision>;
+  /** Whether a fault may hold events back: what a former process held is not known at first. */
+  mayHold: boolean;
+}
+
+/** Publishes the next events after the cursor and moves it. Answers whether to look again. */
 async function publishBatch(
   deps: RelayDeps,
-  drawn: Map<number, RelayDecision>,
+  state: RelayState,
   signal: AbortSignal,
   wakeIn: (delayMs: number) => void,
 ): Promise<boolean> {
+  const { drawn } = state;
   const events = await nextEvents(deps.pool);
   const last = events.at(-1);
   if (last === undefined) return false;
@@ -77,22 +84,28 @@ async function publishBatch(
     Array.from({ length: decision.copies }, () => recordOf(event)),
   );
   if (records.length > 0) await deps.pipe.publish(deps.frame, records, { signal });
+  const holds = [...drawn.values()].flatMap(({ hold }) => hold ?? []);
+  if (holds.length > 0) state.mayHold = true;
   await moveCursor(deps, last.position, [...drawn.values()]);
-  for (const { hold } of drawn.values()) if (hold) wakeIn(hold.delayMs);
+  for (const { delayMs } of holds) wakeIn(delayMs);
   drawn.clear();
   deps.metrics.publishedPosition(last.position);
-  return true;
+  // What is held may wait for the cursor; what came meanwhile has kicked.
+  return events.length === BATCH || state.mayHold;
 }
 
 /** Publishes events that a fault has held back and whose time has come. */
-async function publishHeld(deps: RelayDeps, signal: AbortSignal): Promise<void> {
+async function publishHeld(deps: RelayDeps, state: RelayState, signal: AbortSignal): Promise<void> {
   const { rows } = await deps.pool.query<EventRow>(
     `SELECT outbox.position, transfer_id, envelope::text, fault_scope
      FROM relay_held JOIN outbox USING (position), relay_cursor AS cursor
      WHERE due_at <= $1 OR after_position <= cursor.position ORDER BY outbox.position LIMIT $2`,
     [new Date(deps.clock.nowMs()), BATCH],
   );
-  if (rows.length === 0) return;
+  if (rows.length === 0) {
+    state.mayHold = (await deps.pool.query('SELECT FROM relay_held LIMIT 1')).rowCount === 1;
+    return;
+  }
   const events = rows.map(eventOf);
   await deps.pipe.publish(deps.frame, events.map(recordOf), { signal });
   await deps.pool.query('DELETE FROM relay_held WHERE position = ANY($1)', [
@@ -121,9 +134,14 @@ async function moveCursor(
   position: number,
   decisions: readonly RelayDecision[],
 ): Promise<void> {
+  const move = { ...MOVE_CURSOR, values: [position] };
+  if (decisions.every(({ hold, strikes }) => hold === undefined && strikes.length === 0)) {
+    await deps.pool.query(move);
+    return;
+  }
   const nowMs = deps.clock.nowMs();
   await inTransaction(deps.pool, async (client) => {
-    await client.query('UPDATE relay_cursor SET position = $1 WHERE position < $1', [position]);
+    await client.query(move);
     for (const { hold } of decisions) {
       if (hold === undefined) continue;
       await client.query(
@@ -136,6 +154,11 @@ async function moveCursor(
     await recordStrikes(client, strikes, new Date(nowMs));
   });
 }
+
+const MOVE_CURSOR = {
+  name: 'move relay cursor',
+  text: 'UPDATE relay_cursor SET position = $1 WHERE position < $1',
+};
 
 interface EventRow {
   readonly position: string;

@@ -23,25 +23,14 @@ export async function placeTransfer(
   placement: Placement,
   at: Date,
 ): Promise<PlacedTransfer> {
-  const { rows } = await client.query<TransferRow>(INSERT_SQL, [
-    order.transferId,
-    order.backend,
-    order.sender,
-    order.receiver,
-    order.senderFrame,
-    order.receiverFrame,
-    order.amount.toString(),
-    order.fee.toString(),
-    order.memo,
-    placement.status,
-    order.idempotencyKey,
-    order.requestHash,
-    at,
-    placement.nextAttemptAt ?? null,
-    placement.refundAt ?? null,
-  ]);
-  const [row] = rows;
-  if (row !== undefined) return { transfer: transferOf(row), replayed: false };
+  const values = [
+    ...[order.transferId, order.backend, order.sender, order.receiver],
+    ...[order.senderFrame, order.receiverFrame, order.amount.toString(), order.fee.toString()],
+    ...[order.memo, placement.status, order.idempotencyKey, order.requestHash, at],
+    ...[placement.nextAttemptAt ?? null, placement.refundAt ?? null],
+  ];
+  const transfer = await first(client, PLACE, values);
+  if (transfer !== undefined) return { transfer, replayed: false };
   return { transfer: await earlierTransfer(client, order), replayed: true };
 }
 
@@ -50,7 +39,7 @@ export async function readTransfer(
   client: pg.ClientBase | pg.Pool,
   transferId: string,
 ): Promise<Transfer | undefined> {
-  return first(client, 'SELECT * FROM transfers WHERE transfer_id = $1', [transferId]);
+  return first(client, READ, [transferId]);
 }
 
 /** The same, locked until the transaction ends: always the first lock that is taken. */
@@ -58,8 +47,7 @@ export async function lockTransfer(
   client: pg.ClientBase,
   transferId: string,
 ): Promise<Transfer | undefined> {
-  const sql = 'SELECT * FROM transfers WHERE transfer_id = $1 FOR NO KEY UPDATE';
-  return first(client, sql, [transferId]);
+  return first(client, LOCK, [transferId]);
 }
 
 /** The transfers under a sender's key: one or none. */
@@ -68,8 +56,7 @@ export async function readTransferByKey(
   sender: string,
   idempotencyKey: string,
 ): Promise<Transfer | undefined> {
-  const sql = 'SELECT * FROM transfers WHERE sender = $1 AND idempotency_key = $2';
-  return first(client, sql, [sender, idempotencyKey]);
+  return first(client, READ_BY_KEY, [sender, idempotencyKey]);
 }
 
 /** Sets a transfer's status; one that is finished needs no further attempt. */
@@ -80,12 +67,7 @@ export async function setStatus(
   at: Date,
   nextAttemptAt: Date | null = null,
 ): Promise<Transfer> {
-  const transfer = await first(
-    client,
-    `UPDATE transfers SET status = $2, updated_at = $3, next_attempt_at = $4, attempts = 0
-     WHERE transfer_id = $1 RETURNING *`,
-    [transferId, status, at, nextAttemptAt],
-  );
+  const transfer = await first(client, SET_STATUS, [transferId, status, at, nextAttemptAt]);
   assert(transfer, `transfer ${transferId} does not exist`);
   return transfer;
 }
@@ -106,12 +88,35 @@ export async function putOff(pool: pg.Pool, transferId: string, until: Date): Pr
   );
 }
 
-const INSERT_SQL = `
-  INSERT INTO transfers (transfer_id, backend, sender, receiver, sender_frame, receiver_frame,
-    amount, fee, memo, status, idempotency_key, request_hash, created_at, updated_at,
-    next_attempt_at, refund_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15)
-  ON CONFLICT (sender, idempotency_key) DO NOTHING RETURNING *`;
+const PLACE = {
+  name: 'place transfer',
+  text: `INSERT INTO transfers (transfer_id, backend, sender, receiver, sender_frame,
+      receiver_frame, amount, fee, memo, status, idempotency_key, request_hash, created_at,
+      updated_at, next_attempt_at, refund_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15)
+    ON CONFLICT (sender, idempotency_key) DO NOTHING RETURNING *`,
+};
+
+const READ = {
+  name: 'read transfer',
+  text: 'SELECT * FROM transfers WHERE transfer_id = $1',
+};
+
+const LOCK = {
+  name: 'lock transfer',
+  text: 'SELECT * FROM transfers WHERE transfer_id = $1 FOR NO KEY UPDATE',
+};
+
+const READ_BY_KEY = {
+  name: 'read transfer by key',
+  text: 'SELECT * FROM transfers WHERE sender = $1 AND idempotency_key = $2',
+};
+
+const SET_STATUS = {
+  name: 'set transfer status',
+  text: `UPDATE transfers SET status = $2, updated_at = $3, next_attempt_at = $4, attempts = 0
+    WHERE transfer_id = $1 RETURNING *`,
+};
 
 async function earlierTransfer(client: pg.ClientBase, order: TransferOrder): Promise<Transfer> {
   const { sender, idempotencyKey } = order;
@@ -128,10 +133,10 @@ async function earlierTransfer(client: pg.ClientBase, order: TransferOrder): Pro
 
 async function first(
   client: pg.ClientBase | pg.Pool,
-  sql: string,
+  statement: { readonly name: string; readonly text: string },
   values: readonly unknown[],
 ): Promise<Transfer | undefined> {
-  const { rows } = await client.query<TransferRow>(sql, [...values]);
+  const { rows } = await client.query<TransferRow>({ ...statement, values: [...values] });
   const [row] = rows;
   return row && transferOf(row);
 }

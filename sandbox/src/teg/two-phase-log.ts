@@ -6,11 +6,13 @@ export type TwoPhaseState = 'begun' | 'committed' | 'aborted' | 'completed';
 
 /** Fails when the id is logged already: then someone was promised that it never commits. */
 export async function logBegin(client: pg.ClientBase, transferId: string, at: Date): Promise<void> {
-  await client.query(
-    "INSERT INTO two_phase_log (transfer_id, state, begun_at) VALUES ($1, 'begun', $2)",
-    [transferId, at],
-  );
+  await client.query({ ...BEGIN, values: [transferId, at] });
 }
+
+const BEGIN = {
+  name: 'log begin',
+  text: "INSERT INTO two_phase_log (transfer_id, state, begun_at) VALUES ($1, 'begun', $2)",
+};
 
 /** Moves the log from one state to the next; answers whether it was in that state. */
 export async function logStep(
@@ -19,13 +21,16 @@ export async function logStep(
   step: { readonly from: TwoPhaseState; readonly to: TwoPhaseState },
   at: Date,
 ): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `UPDATE two_phase_log SET state = $3, decided_at = coalesce(decided_at, $4)
-     WHERE transfer_id = $1 AND state = $2`,
-    [transferId, step.from, step.to, at],
-  );
+  const values = [transferId, step.from, step.to, at];
+  const { rowCount } = await client.query({ ...STEP, values });
   return rowCount === 1;
 }
+
+const STEP = {
+  name: 'log step',
+  text: `UPDATE two_phase_log SET state = $3, decided_at = coalesce(decided_at, $4)
+    WHERE transfer_id = $1 AND state = $2`,
+};
 
 /** The state of an id; one that nobody here has begun becomes `aborted`, for ever. */
 export async function logStateOrAbort(
