@@ -184,9 +184,13 @@ async function handlePage(run: Run, events: readonly RawEvent[]): Promise<boolea
   }
 }
 
-/** Fees whose transfer was not known are looked up again until they are, or their wait ends. */
+/**
+ * Fees whose transfer was not known are looked up again until they are, or their wait ends. Once
+ * cancelled, no pause lasts any longer: to go on then would leave nobody else a turn.
+ */
 async function chaseFees(run: Run): Promise<void> {
-  while (!run.intake.stopped()) {
+  const stopped = cancellationSignal();
+  while (!run.intake.stopped() && !stopped.aborted) {
     await run.intake.retryFees();
     await pause(RETRY_MS);
   }
