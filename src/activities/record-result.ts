@@ -7,7 +7,7 @@ import { type Result, resultOf } from '../domain/result.js';
 import type { Stamp } from '../domain/stamp.js';
 import { talliesOfResult } from '../domain/tally.js';
 import type { CanaryTest, TestId } from '../domain/test.js';
-import type { DecidedVerdict } from '../domain/verdict.js';
+import type { DecidedVerdict, Outcome } from '../domain/verdict.js';
 import type { Clock, ResultStore, StampStore } from '../ports.js';
 
 export interface Decision {
@@ -22,8 +22,11 @@ export interface Decision {
 }
 
 export interface RecordActivities {
-  /** Stores the verdict once, and what later calls bring as findings and corrections. */
-  recordResult(decision: Decision): Promise<void>;
+  /**
+   * Stores the verdict once, and what later calls bring as findings and corrections; answers the
+   * outcome that is stored, whoever decided it.
+   */
+  recordResult(decision: Decision): Promise<Outcome>;
 }
 
 /** Facts about a test whose workflow is no more. */
@@ -48,6 +51,7 @@ export function createRecordActivities(deps: RecordDependencies): RecordActiviti
       const known = [...decision.stamps, ...decision.unseen];
       await appendNews(deps.results, test, stored, known, decision.findings);
       if (first) markDecided(deps, stored);
+      return stored.outcome;
     },
   };
 }
