@@ -3,6 +3,7 @@
 import type { Backend } from './domain/backend.js';
 import type { Correction } from './domain/correction.js';
 import type { StoredEvent, ValidatedEventType } from './domain/event.js';
+import type { FeedKind } from './domain/feed-kind.js';
 import type { Finding } from './domain/finding.js';
 import type { Attempt } from './domain/fire.js';
 import type { AgentId, FrameId } from './domain/frame.js';
@@ -73,7 +74,7 @@ export type StreamState = 'open' | 'silent' | 'closed';
 
 /** One frame's events, by one of the two ways to hear them (design, decision 15). */
 export interface EventFeed {
-  readonly kind: 'event-store' | 'kafka';
+  readonly kind: FeedKind;
   subscribe(options: FeedOptions): Promise<FeedSubscription>;
   /** The last place in the log whose event was stored before a time: where a validator starts. */
   positionBefore(timeMs: number): Promise<number>;
@@ -227,7 +228,7 @@ export interface TestSignal {
 export interface ValidatorState {
   readonly frame: FrameId;
   readonly eventType: ValidatedEventType;
-  readonly feed: EventFeed['kind'];
+  readonly feed: FeedKind;
   readonly stream: StreamState;
   readonly watermark: number;
   readonly head: number;

@@ -1,7 +1,7 @@
 // Findings and corrections in SQL: each once by its key, and only what was new is counted.
 import type { Correction, CorrectionKind } from '../domain/correction.js';
 import type { Finding, FindingKind } from '../domain/finding.js';
-import { tallyOfCorrection, tallyOfFinding } from '../domain/tally.js';
+import { talliesOfFinding, tallyOfCorrection } from '../domain/tally.js';
 import type { TestId } from '../domain/test.js';
 import type { News } from '../ports.js';
 import type { Postgres } from './postgres-connection.js';
@@ -27,16 +27,19 @@ export function newFindings(name: string, parameter: string, condition = 'true')
   )`;
 }
 
-/** Findings as a parameter, each with its tally; the first of those with one key. */
+/** Findings as a parameter, a row for each tally of each; the first of those with one key. */
 export function findingParameter(testId: TestId, findings: readonly Finding[]): string {
-  const rows = findings.map((finding) => ({
-    test_id: testId,
-    kind: finding.kind,
-    subject: storableText(finding.subject),
-    evidence: finding.evidence,
-    ...tallyOfFinding(finding),
-  }));
-  return storableJson(firstOfEach(rows, (row) => `${row.kind} ${row.subject}`));
+  const first = firstOfEach(findings, (one) => `${one.kind} ${storableText(one.subject)}`);
+  const rows = first.flatMap((finding) =>
+    talliesOfFinding(finding).map((tally) => ({
+      test_id: testId,
+      kind: finding.kind,
+      subject: storableText(finding.subject),
+      evidence: finding.evidence,
+      ...tally,
+    })),
+  );
+  return storableJson(rows);
 }
 
 function correctionParameter(testId: TestId, corrections: readonly Correction[]): string {

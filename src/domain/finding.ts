@@ -10,6 +10,8 @@ export const FINDING_KINDS = [
   'wrong_amount',
   'wrong_fee',
   'wrong_backend',
+  'missing_in_event_store',
+  'missing_in_kafka',
 ] as const;
 
 export type FindingKind = (typeof FINDING_KINDS)[number];

@@ -2,6 +2,7 @@
 // that each stored fact adds, as data. A tally is a counter, or one bucket of a histogram.
 import type { Correction } from './correction.js';
 import type { Finding } from './finding.js';
+import { missedEventLabels } from './missed-event.js';
 import type { Closing, Result } from './result.js';
 import type { Scoreboard } from './scoreboard.js';
 
@@ -17,6 +18,7 @@ export type TallyName =
   | 'degraded'
   | 'unobserved'
   | 'findings'
+  | 'missed_events'
   | 'corrections'
   | 'missed_slots'
   | 'cycles'
@@ -70,8 +72,12 @@ export function talliesOfClosing(result: Result, closing: Closing): readonly Tal
   ];
 }
 
-export function tallyOfFinding(finding: Finding): Tally {
-  return { tally: 'findings', labels: { kind: finding.kind }, add: 1 };
+export function talliesOfFinding(finding: Finding): readonly Tally[] {
+  const missed = missedEventLabels(finding);
+  return [
+    { tally: 'findings', labels: { kind: finding.kind }, add: 1 },
+    ...(missed === undefined ? [] : [{ tally: 'missed_events', labels: missed, add: 1 } as const]),
+  ];
 }
 
 export function tallyOfCorrection(correction: Correction): Tally {

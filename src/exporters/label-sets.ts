@@ -1,6 +1,7 @@
 // The closed label sets: every series that can exist, by the configuration and the domain's lists.
 import { isRefundable } from '../domain/contract.js';
 import { VALIDATED_EVENT_TYPES, type ValidatedEventType } from '../domain/event.js';
+import { FEED_KINDS } from '../domain/feed-kind.js';
 import type { FrameId } from '../domain/frame.js';
 import type { Path } from '../domain/path.js';
 import { NO_REASON } from '../domain/tally.js';
@@ -31,6 +32,14 @@ export function validatorKeys(frames: readonly FrameId[]): readonly ValidatorKey
 
 export function validatorLabels({ frame, eventType }: ValidatorKey) {
   return { frame, event_type: eventType };
+}
+
+/** Every frame has a path of its own, every event type can be missed by either feed. */
+export function missedEventLabelSets(paths: readonly Path[]) {
+  const frames = new Set(paths.flatMap((path) => [path.senderFrame, path.receiverFrame]));
+  return validatorKeys([...frames]).flatMap((key) =>
+    FEED_KINDS.map((missing) => ({ ...validatorLabels(key), missing })),
+  );
 }
 
 function reasonsOf(path: Path, outcome: (typeof OUTCOMES)[number]): readonly string[] {

@@ -41,6 +41,11 @@ export const METRICS = {
     PATH,
   ),
   findings: counter('canary_findings_total', 'Things that must not be', ['kind']),
+  missedEvents: counter(
+    'canary_missed_events_total',
+    'Canary events that the other feed of the frame brought and this one lost',
+    [...VALIDATOR, 'missing'],
+  ),
   corrections: counter('canary_corrections_total', 'News about tests judged before', ['kind']),
   missedSlots: counter('canary_missed_slots_total', 'Scheduled slots that did not fire', []),
   cycles: counter('canary_cycles_total', 'Closed cycles', ['clean']),

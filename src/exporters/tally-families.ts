@@ -13,7 +13,7 @@ import {
   type Sample,
   valueText,
 } from './family.js';
-import { pathLabels, testLabels } from './label-sets.js';
+import { missedEventLabelSets, pathLabels, testLabels } from './label-sets.js';
 import { METRICS } from './metrics.js';
 
 interface TallyCounter {
@@ -37,6 +37,7 @@ const COUNTERS: readonly TallyCounter[] = [
   { tally: 'degraded', metric: METRICS.degraded, labelSets: perPath },
   { tally: 'unobserved', metric: METRICS.unobserved, labelSets: perPath },
   { tally: 'findings', metric: METRICS.findings, labelSets: perKind(FINDING_KINDS) },
+  { tally: 'missed_events', metric: METRICS.missedEvents, labelSets: missedEventLabelSets },
   { tally: 'corrections', metric: METRICS.corrections, labelSets: perKind(CORRECTION_KINDS) },
   { tally: 'missed_slots', metric: METRICS.missedSlots, labelSets: () => [{}] },
   {

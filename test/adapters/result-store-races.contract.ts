@@ -8,9 +8,9 @@ import type { Closing, Result } from '../../src/domain/result.js';
 import {
   type Tally,
   talliesOfClosing,
+  talliesOfFinding,
   talliesOfResult,
   tallyOfCorrection,
-  tallyOfFinding,
 } from '../../src/domain/tally.js';
 import type { ResultStore, StoredResult } from '../../src/ports.js';
 import { anyClosing, anyFinding, anyResult } from '../support/result-samples.js';
@@ -114,7 +114,7 @@ async function talliesOfRows(store: ResultStore, testIds: readonly string[]): Pr
     return [
       ...(result === undefined ? [] : talliesOfResult(result)),
       ...(result?.closedAtMs === undefined ? [] : talliesOfClosing(result, closingOf(result))),
-      ...(await store.findings(testId)).map(tallyOfFinding),
+      ...(await store.findings(testId)).flatMap(talliesOfFinding),
       ...(await store.corrections(testId)).map(tallyOfCorrection),
     ];
   });

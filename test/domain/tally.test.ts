@@ -10,9 +10,9 @@ import {
   NO_REASON,
   type Tally,
   talliesOfClosing,
+  talliesOfFinding,
   talliesOfResult,
   tallyOfCorrection,
-  tallyOfFinding,
 } from '../../src/domain/tally.js';
 import { FAILURE_SIGNALS, OUTCOMES } from '../../src/domain/verdict.js';
 import { closedResult } from './samples.js';
@@ -121,7 +121,7 @@ describe('a stored close', () => {
 test('findings and corrections are counted by kind', () => {
   const fact = { testId: 'x', subject: 'y', evidence: 'z' };
   for (const kind of FINDING_KINDS) {
-    expect(tallyOfFinding({ kind, ...fact })).toEqual({
+    expect(talliesOfFinding({ kind, ...fact })[0]).toEqual({
       tally: 'findings',
       labels: { kind },
       add: 1,

@@ -33,7 +33,8 @@ canary_unobserved_stamps_total counter path,backend 30
 canary_test_latency_seconds histogram path,backend 510
 canary_test_committed_latency_seconds histogram path,backend 510
 canary_observer_share_seconds histogram path,backend 480
-canary_findings_total counter kind 8
+canary_findings_total counter kind 10
+canary_missed_events_total counter frame,event_type,missing 20
 canary_corrections_total counter kind 2
 canary_missed_slots_total counter - 1
 canary_cycles_total counter clean 2

@@ -6,9 +6,9 @@ import type { Closing, Result } from '../../src/domain/result.js';
 import {
   MISSED_SLOT_TALLY,
   type Tally,
+  talliesOfFinding,
   tallyOfCorrection,
   tallyOfCycle,
-  tallyOfFinding,
 } from '../../src/domain/tally.js';
 import type { TestId } from '../../src/domain/test.js';
 import type { WarmUp } from '../../src/domain/warm-up.js';
@@ -156,7 +156,7 @@ function append(tables: Tables, testId: TestId, { findings, corrections }: News)
     const key = `${testId} ${finding.kind} ${finding.subject}`;
     if (tables.findings.has(key)) continue;
     tables.findings.set(key, finding);
-    count(tables, [tallyOfFinding(finding)]);
+    count(tables, talliesOfFinding(finding));
   }
   for (const correction of corrections) {
     const key = `${testId} ${correction.kind}`;

@@ -51,9 +51,9 @@ export function anyResult(testId: string): fc.Arbitrary<Result> {
 
 export function anyFinding(testId: string): fc.Arbitrary<Finding> {
   return fc.record({
-    kind: fc.constantFrom(...FINDING_KINDS.slice(0, 3)),
+    kind: fc.constantFrom(...FINDING_KINDS.slice(0, 3), 'missing_in_kafka' as const),
     testId: fc.constant(testId),
-    subject: fc.constantFrom('A/tokens_xfer', 'teg-a/1', 'teg-b/2'),
+    subject: fc.constantFrom('A/tokens_xfer', 'teg-a/1', 'A/TokensTransferred/teg-b/2'),
     evidence: text,
   });
 }
