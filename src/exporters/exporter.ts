@@ -6,6 +6,7 @@ import { type Family, familyOf } from './family.js';
 import { METRICS } from './metrics.js';
 import { createProcessFamilies } from './process-families.js';
 import { type Readiness, type ReadinessDependencies, readinessOf } from './readiness.js';
+import { createServerSource } from './server-source.js';
 import type { Reading, Source, SourceState } from './source.js';
 import { staticFamilies } from './static-families.js';
 import {
@@ -14,13 +15,13 @@ import {
   type ResultSourceDependencies,
   type StampSourceDependencies,
 } from './store-sources.js';
-import { createServerSource, readWorkers } from './temporal-sources.js';
+import { readWorkers } from './worker-sources.js';
 import { writeFamilies } from './write-text.js';
 
 export interface Exporter {
   /** The page, within seven seconds whatever is away. Callers at one time share one page. */
   metrics(): Promise<string>;
-  /** Whether the stores answer. */
+  /** Whether the stores answer, and what else does not. */
   readiness(): Promise<Readiness>;
 }
 
@@ -36,7 +37,8 @@ export interface ExporterDependencies
 }
 
 export function createExporter(deps: ExporterDependencies): Exporter {
-  const collect = createCollector(deps);
+  const others = createOtherSources(deps);
+  const collect = createCollector(deps, [...createStoreSources(deps), ...others]);
   let pending: Promise<string> | undefined;
   return {
     metrics() {
@@ -45,14 +47,15 @@ export function createExporter(deps: ExporterDependencies): Exporter {
       });
       return pending;
     },
-    readiness: () => readinessOf(deps),
+    readiness: () => readinessOf(deps, others),
   };
 }
 
-function createCollector(deps: ExporterDependencies): () => Promise<string> {
-  const { settings } = deps;
-  const sources = createSources(deps);
-  const unchanging = staticFamilies(settings);
+function createCollector(
+  deps: ExporterDependencies,
+  sources: readonly Source[],
+): () => Promise<string> {
+  const unchanging = staticFamilies(deps.settings);
   const processFamilies = createProcessFamilies();
   const report = createReport(deps.onChange);
   return async () => {
@@ -67,18 +70,23 @@ function createCollector(deps: ExporterDependencies): () => Promise<string> {
   };
 }
 
-function createSources(deps: ExporterDependencies): readonly Source[] {
-  const { clock, settings } = deps;
+/** The stores, and the workers by the one that knows them. */
+function createStoreSources(deps: ExporterDependencies): readonly Source[] {
   const stamps = createStampSource(deps);
-  const { serverMetricsUrl } = settings;
   return [
     createResultSource(deps),
     {
       read: async () =>
-        joined(await stamps.read(), await readWorkers(clock, stamps.knownWorkers())),
+        joined(await stamps.read(), await readWorkers(deps.clock, stamps.knownWorkers())),
     },
-    ...settings.topology.frames.map((frame) => createAgentSource(deps, frame)),
-    ...(serverMetricsUrl === undefined ? [] : [createServerSource(clock, serverMetricsUrl)]),
+  ];
+}
+
+function createOtherSources(deps: ExporterDependencies): readonly Source[] {
+  const { serverMetricsUrl, topology } = deps.settings;
+  return [
+    ...topology.frames.map((frame) => createAgentSource(deps, frame)),
+    ...(serverMetricsUrl === undefined ? [] : [createServerSource(deps.clock, serverMetricsUrl)]),
   ];
 }
 

@@ -5,7 +5,7 @@ import { CONTENT_TYPE } from './write-text.js';
 
 /**
  * `/metrics`, `/healthz` (200 while the process lives) and `/readyz` (503 until every store
- * answers; `/metrics` serves what there is all the same).
+ * answers, with every source by name; `/metrics` serves what there is all the same).
  */
 export function createExporterServer(exporter: Exporter): FastifyInstance {
   const app = fastify({ logger: false });

@@ -20,6 +20,11 @@ export const METRICS = {
     'Closed tests that lack an expected stamp or event',
     PATH,
   ),
+  unknown: counter(
+    'canary_unknown_closes_total',
+    'Closed tests of which an EventStore could not be asked: not proven clean, not degraded by it',
+    PATH,
+  ),
   unobserved: counter(
     'canary_unobserved_stamps_total',
     'Expected stamps that an EventStore holds and no validator brought: our own loss',
@@ -62,6 +67,7 @@ export const METRICS = {
   cycleLost: gauge('canary_cycle_lost_tests', 'Tests of it that ended without a result', []),
   cycleLate: gauge('canary_cycle_late_tests', 'Late tests of the last closed cycle', []),
   cycleDegraded: gauge('canary_cycle_degraded_tests', 'Degraded tests of it', []),
+  cycleUnknown: gauge('canary_cycle_unknown_tests', 'Tests of it that are not proven clean', []),
   cycleFindings: gauge('canary_cycle_findings', 'Findings of the last closed cycle', []),
   cycleClean: gauge('canary_cycle_clean', 'Whether the last closed cycle was clean', []),
   cycleStarted: gauge('canary_cycle_started_timestamp_seconds', 'When it was started', []),
@@ -119,6 +125,13 @@ export const METRICS = {
   validatorBackstopped: validatorCounter('backstopped', 'Events that only the poll brought'),
   validatorReconnects: validatorCounter('reconnects', 'Streams opened again after a silence'),
   workersAlive: gauge('canary_workers_alive', 'Workers that renewed their entry lately', []),
+
+  // From each worker's /readyz.
+  workerDependency: gauge(
+    'canary_worker_dependency_up',
+    'Whether what a worker needs answers that worker; no series while the worker itself does not',
+    ['worker', 'dependency'],
+  ),
 
   // From the TEGs, read every 15 s at most.
   agentFloat: gauge('canary_agent_float_avt', 'Balance of a canary agent: available or held', [

@@ -1,6 +1,7 @@
-// Whether the exporter can show what it is for: both stores answer.
+// Whether the exporter can show what it is for, with every dependency by name: both stores must
+// answer; what else is away hides its own series alone.
 import type { Clock, ResultStore, StampStore } from '../ports.js';
-import { readOnce } from './source.js';
+import { readOnce, type Source } from './source.js';
 
 export interface ReadinessDependencies {
   readonly clock: Clock;
@@ -10,35 +11,42 @@ export interface ReadinessDependencies {
 
 export interface Readiness {
   readonly ready: boolean;
-  readonly dependencies: readonly {
-    readonly name: string;
-    readonly ready: boolean;
-    readonly problem: string | undefined;
-  }[];
+  readonly dependencies: readonly DependencyState[];
 }
 
-/** Asks both stores anew, for at most three seconds. */
-export async function readinessOf({
-  clock,
-  results,
-  stamps,
-}: ReadinessDependencies): Promise<Readiness> {
-  const readings = await Promise.all([
-    readOnce({ name: 'postgres', clock, load: () => silently(results.ping()) }),
-    readOnce({ name: 'redis', clock, load: () => silently(stamps.ping()) }),
+export interface DependencyState {
+  readonly name: string;
+  /** Whether the exporter is not ready without it. */
+  readonly required: boolean;
+  readonly ready: boolean;
+  readonly problem: string | undefined;
+}
+
+/** Asks both stores anew and the other sources as a scrape does, for at most three seconds. */
+export async function readinessOf(
+  { clock, results, stamps }: ReadinessDependencies,
+  others: readonly Source[],
+): Promise<Readiness> {
+  const [stores, rest] = await Promise.all([
+    Promise.all([
+      readOnce({ name: 'postgres', clock, load: () => silently(results.ping()) }),
+      readOnce({ name: 'redis', clock, load: () => silently(stamps.ping()) }),
+    ]),
+    Promise.all(others.map((source) => source.read())),
   ]);
-  const states = readings.flatMap((reading) => reading.states);
-  return {
-    ready: states.every(({ up }) => up),
-    dependencies: states.map(({ source, up, problem }) => ({
-      name: source,
-      ready: up,
-      problem: problem === undefined ? undefined : problemText(problem),
-    })),
-  };
+  const dependencies = [
+    ...stores.flatMap(({ states }) => states.map((state) => ({ ...state, required: true }))),
+    ...rest.flatMap(({ states }) => states.map((state) => ({ ...state, required: false }))),
+  ].map(({ source, required, up, problem }) => ({
+    name: source,
+    required,
+    ready: up,
+    problem: problem === undefined ? undefined : problemText(problem),
+  }));
+  return { ready: dependencies.every(({ ready, required }) => ready || !required), dependencies };
 }
 
-export function problemText(problem: unknown): string {
+function problemText(problem: unknown): string {
   return problem instanceof Error ? problem.message : String(problem);
 }
 

@@ -1,23 +1,29 @@
-// What the worker's /readyz asks: its stores, Temporal, and every frame's TEG and EventStore.
+// What the worker's /readyz asks: its stores, Temporal, Kafka, every frame's TEG and EventStore.
 import type { NativeConnection } from '@temporalio/worker';
+import { pingKafka } from '../adapters/kafka-ping.js';
 import type { Stores } from '../adapters/open-stores.js';
 import { pingPlatform } from '../adapters/platform-ping.js';
 import type { Config } from '../config.js';
 import type { Dependency } from './readiness.js';
 
-/** `connection` answers `undefined` until Temporal was reached for the first time. */
+/**
+ * Kafka is asked wherever brokers are configured, whether or not a frame is heard over it: events
+ * travel over it. `connection` answers `undefined` until Temporal was reached for the first time.
+ */
 export function dependenciesOf(
   config: Config,
   stores: Stores,
   connection: () => NativeConnection | undefined,
 ): readonly Dependency[] {
+  const { kafka } = config.stores;
   return [
     { name: 'postgres', ask: () => stores.results.ping() },
     { name: 'redis', ask: () => stores.stamps.ping() },
     { name: 'temporal', ask: () => askTemporal(connection()) },
+    ...(kafka.length === 0 ? [] : [{ name: 'kafka', ask: () => pingKafka(kafka) }]),
     ...config.platform.frames.flatMap((frame) => [
-      { name: `teg ${frame.id}`, ask: () => pingPlatform(frame.id, frame.teg) },
-      { name: `event-store ${frame.id}`, ask: () => pingPlatform(frame.id, frame.eventStore) },
+      { name: `teg/${frame.id}`, ask: () => pingPlatform(frame.id, frame.teg) },
+      { name: `event-store/${frame.id}`, ask: () => pingPlatform(frame.id, frame.eventStore) },
     ]),
   ];
 }

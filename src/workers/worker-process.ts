@@ -15,6 +15,7 @@ import { connectNative } from '../adapters/temporal-native-connection.js';
 import { createTemporalTestWorkflows } from '../adapters/temporal-test-workflows.js';
 import type { Config } from '../config.js';
 import { frameIds } from '../domain/frame.js';
+import { reachableUrl } from '../listen.js';
 import { TASK_QUEUES } from '../names.js';
 import type { WorkerEntry } from '../ports.js';
 import { composeCanaryActivities, composeValidatorActivities, type Parts } from './compose.js';
@@ -122,8 +123,8 @@ async function createWorkers(
 function entryOf(config: Config): WorkerEntry {
   return {
     id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    sdkMetricsUrl: `http://${config.listen.sdkMetrics}/metrics`,
-    healthUrl: `http://${config.listen.worker}`,
+    sdkMetricsUrl: `${reachableUrl(config.listen.sdkMetrics, hostname())}/metrics`,
+    healthUrl: reachableUrl(config.listen.worker, hostname()),
     startedAtMs: systemClock.nowMs(),
   };
 }

@@ -2,14 +2,13 @@
 // while a source is away.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { VALIDATED_EVENT_TYPES } from '../../src/domain/event.js';
 import { derivePaths } from '../../src/domain/path.js';
 import { scoreboardOf } from '../../src/domain/scoreboard.js';
 import { METRICS } from '../../src/exporters/metrics.js';
 import type { SourceState } from '../../src/exporters/source.js';
-import type { Float, ValidatorState, WorkerEntry } from '../../src/ports.js';
+import type { Float, ValidatorState } from '../../src/ports.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { REFERENCE, testOf } from '../support/samples.js';
@@ -22,6 +21,7 @@ import {
   seriesOf,
   serve,
   type TextTarget,
+  workerAt,
 } from './page.js';
 
 /** Family, type, labels, and how many series a reactor has that has not done anything yet. */
@@ -65,6 +65,7 @@ canary_validator_unregistered_total counter frame,event_type 10
 canary_validator_backstopped_total counter frame,event_type 10
 canary_validator_reconnects_total counter frame,event_type 10
 canary_workers_alive gauge - 1
+canary_worker_dependency_up gauge worker,dependency 0
 canary_agent_float_avt gauge agent,state 12
 canary_agent_active gauge agent 6
 canary_path_info gauge path,backend,sender,receiver,sender_frame,receiver_frame 30
@@ -99,10 +100,6 @@ async function target(...answer: Parameters<typeof serve>): Promise<string> {
 
 function fixture(name: string): string {
   return readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
-}
-
-function workerAt(sdkMetricsUrl: string, id = 'w1'): WorkerEntry {
-  return { id, sdkMetricsUrl, healthUrl: '', startedAtMs: NOW_MS };
 }
 
 function stateOf(changes: Partial<ValidatorState> = {}): ValidatorState {
@@ -357,84 +354,6 @@ describe('while a source is away, the rest is served and its series are absent',
   });
 });
 
-describe('Temporal’s own metrics', () => {
-  test.each([
-    ['a web page', '<html></html>'],
-    ['prose', 'all is well'],
-    ['half a page', fixture('sdk-metrics.txt').slice(0, 30_000)],
-    ['a line without end', 'x'.repeat(100_000)],
-  ])('a target that serves %s is down, and nothing of it is shown', async (_what, text) => {
-    const url = await target(text);
-    const settings = { ...SETTINGS, serverMetricsUrl: url };
-    const workers = { alive: async () => [workerAt(url)] };
-    const page = await exporterOver({ settings, workers }).metrics();
-    expect(page).not.toMatch(/^temporal_/m);
-    expect(seriesNamed(page, 'canary_exporter_source_up')).toMatchObject({
-      'canary_exporter_source_up{source="sdk/w1"}': '0',
-      'canary_exporter_source_up{source="temporal_server"}': '0',
-      'canary_exporter_source_up{source="postgres"}': '1',
-    });
-  });
-
-  test.each<[what: string, problem: string, listener: RequestListener]>([
-    [
-      'answers 503',
-      'answered 503',
-      (_request, response) => response.writeHead(503).end('temporal_x 1\n'),
-    ],
-    [
-      'points elsewhere',
-      'redirect',
-      ({ url }, response) =>
-        url === '/metrics'
-          ? response.writeHead(302, { location: '/elsewhere' }).end()
-          : response.end('temporal_x 1\n'),
-    ],
-    ['hangs up', 'other side closed', (request) => request.socket.destroy()],
-  ])(
-    'a worker that %s is down (%s), and the others are shown',
-    async (_what, problem, listener) => {
-      const [bad, good] = [await target(listener), await target('temporal_x 1\n')];
-      const alive = async () => [workerAt(bad, 'bad'), workerAt(good, 'good')];
-      const changes: SourceState[] = [];
-      const onChange = (state: SourceState) => changes.push(state);
-      const page = await exporterOver({ workers: { alive }, onChange }).metrics();
-      expect(seriesNamed(page, 'temporal_x')).toEqual({ 'temporal_x{worker="good"}': '1' });
-      expect(seriesOf(page).get('canary_exporter_source_up{source="sdk/bad"}')).toBe('0');
-      expect(seriesOf(page).get('canary_workers_alive')).toBe('2');
-      expect(changes.map(({ source }) => source)).toEqual(['sdk/bad']);
-      expect(String(changes[0]?.problem)).toContain(problem);
-    },
-  );
-
-  test('scrapers that come at one time share one page, and a worker is asked once', async () => {
-    let asked = 0;
-    const url = await target((_request, response) => {
-      asked += 1;
-      response.end('temporal_x 1\n');
-    });
-    const exporter = exporterOver({ workers: { alive: async () => [workerAt(url)] } });
-    const [one, other] = await Promise.all([exporter.metrics(), exporter.metrics()]);
-    expect(one).toBe(other);
-    expect(asked).toBe(1);
-  });
-
-  test('workers are still shown while the board cannot be read', async () => {
-    const url = await target('temporal_x 1\n');
-    let asked = 0;
-    const alive = async () => {
-      asked += 1;
-      if (asked > 1) throw new Error('redis is away');
-      return [workerAt(url)];
-    };
-    const exporter = exporterOver({ workers: { alive } });
-    await exporter.metrics();
-    const page = await exporter.metrics();
-    expect(seriesNamed(page, 'temporal_x')).toEqual({ 'temporal_x{worker="w1"}': '1' });
-    expect(seriesNamed(page, 'canary_workers_alive')).toEqual({});
-  });
-});
-
 describe.skipIf(inject('promtoolPath') === undefined)('promtool finds nothing to say', () => {
   function lint(page: string): string {
     const promtool = inject('promtoolPath') ?? '';
@@ -448,6 +367,7 @@ describe.skipIf(inject('promtoolPath') === undefined)('promtool finds nothing to
   test('about a page with everything on it', async () => {
     const sdk = await target(fixture('sdk-metrics.txt'));
     const server = await target(fixture('server-metrics.txt'));
+    const readyz = await target(JSON.stringify({ dependencies: [{ name: 'redis', ready: true }] }));
     const results = createMemoryResults();
     const cycle = { cycleId: 'c1', slotMs: NOW_MS, planned: 1, startedAtMs: NOW_MS };
     await results.openCycle(cycle);
@@ -464,7 +384,9 @@ describe.skipIf(inject('promtoolPath') === undefined)('promtool finds nothing to
       validators: {
         states: async () => VALIDATED_EVENT_TYPES.map((eventType) => stateOf({ eventType })),
       },
-      workers: { alive: async () => [workerAt(sdk, 'w1'), workerAt(sdk, 'we"ird\\\n')] },
+      workers: {
+        alive: async () => [workerAt(sdk, readyz, 'w1'), workerAt(sdk, readyz, 'we"ird\\\n')],
+      },
     }).metrics();
     for (const { name } of Object.values(METRICS)) expect(page).toContain(`# TYPE ${name} `);
     expect(page).toMatch(/^temporal_server_/m);

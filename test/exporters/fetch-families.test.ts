@@ -1,16 +1,13 @@
 // One scrape of another program: whatever the target does, it ends, bounded, in one kind of error.
 import type { RequestListener } from 'node:http';
 import { expect, test } from 'vitest';
-import {
-  fetchFamilies,
-  ScrapeError,
-  type ScrapeTarget,
-} from '../../src/exporters/fetch-families.js';
+import { type FamiliesTarget, fetchFamilies } from '../../src/exporters/fetch-families.js';
+import { ScrapeError } from '../../src/exporters/scrape.js';
 import { serve } from './page.js';
 
 const PATIENT_MS = 60_000;
 
-async function scrape(answer: string | RequestListener, limits: Partial<ScrapeTarget> = {}) {
+async function scrape(answer: string | RequestListener, limits: Partial<FamiliesTarget> = {}) {
   const target = await serve(answer);
   try {
     return await fetchFamilies({
@@ -33,7 +30,7 @@ const flood: RequestListener = (_request, response) => {
   pour();
 };
 
-test.each<[string, RequestListener, Partial<ScrapeTarget>, string]>([
+test.each<[string, RequestListener, Partial<FamiliesTarget>, string]>([
   ['never answers', () => undefined, { timeoutMs: 100 }, 'no answer in 100 ms'],
   [
     'never ends',

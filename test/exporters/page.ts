@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { derivePaths } from '../../src/domain/path.js';
 import { createExporter, type ExporterDependencies } from '../../src/exporters/exporter.js';
 import type { ExporterSettings } from '../../src/exporters/settings.js';
-import type { Clock } from '../../src/ports.js';
+import type { Clock, WorkerEntry } from '../../src/ports.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { REFERENCE } from '../support/samples.js';
@@ -55,6 +55,12 @@ export function exporterOver(parts: Partial<ExporterDependencies> = {}) {
     onChange: () => undefined,
     ...parts,
   });
+}
+
+/** A worker as the board has it, by the pages that it serves. */
+export function workerAt(sdkMetricsUrl: string, readyzUrl: string, id = 'w1'): WorkerEntry {
+  const healthUrl = readyzUrl.replace(/\/[^/]*$/, '');
+  return { id, sdkMetricsUrl, healthUrl, startedAtMs: NOW_MS };
 }
 
 /** Each series of a page with its value, as the page writes both. */
