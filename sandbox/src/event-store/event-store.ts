@@ -6,6 +6,8 @@ import type { RunningService, ServiceContext } from '../service/context.js';
 import { createFaultEngine } from '../service/faults.js';
 import { createHttpService, listenOn } from '../service/http-service.js';
 import { openDatabase } from '../service/postgres.js';
+import { rememberStrikes } from '../service/strike-memory.js';
+import { addStrikeRoutes } from '../service/strike-routes.js';
 import { deriveTokens } from '../service/tokens.js';
 import { databaseName, eventStorePort, eventStoreUrl } from '../topology.js';
 import { createBroadcast, isToBroadcast } from './broadcast.js';
@@ -36,7 +38,7 @@ export async function startEventStore(
   const peerFrames = topology.frames.map(({ id }) => id).filter((id) => id !== frameId);
   const tokens = deriveTokens(topology.secretSeed);
   const registry = new Registry();
-  const faults = createFaultEngine({ clock, random });
+  const { faults, strikes } = rememberStrikes(createFaultEngine({ clock, random }), clock);
   const reader = createLogReader(pool);
   const pipe = createEventPipe(context);
   const metrics = createEventStoreMetrics({ registry, frame: frameId, pipe: pipe.kind, clock });
@@ -67,6 +69,7 @@ export async function startEventStore(
   addReadRoutes(service, { frameId, reader, faults, clock });
   addPeerRoutes(service, { frameId, peerFrames, tokens, pipe });
   openStreamDoor(service, stream);
+  addStrikeRoutes(service, { strikes, tokens });
   const url = await listenOn(service, host, port);
   const consumer = await pipe.consume(frameId, (records) => ingest.take(records));
   logger.info({ url, pipe: pipe.kind, head }, 'EventStore is listening');

@@ -50,6 +50,7 @@ export function faultScopeOf(frame: string, envelope: Envelope): FaultScope {
     sender: envelope.data.sender,
     receiver: envelope.data.receiver,
     memoPrefix: envelope.data.memo,
+    transferId: envelope.transfer_id ?? undefined,
   };
 }
 

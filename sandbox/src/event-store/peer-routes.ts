@@ -6,6 +6,7 @@ import { requireToken } from '../service/auth.js';
 import { HttpError, unavailable } from '../service/http-error.js';
 import type { HttpService } from '../service/http-server.js';
 import type { Tokens } from '../service/tokens.js';
+import { acceptedAnswer } from './wire.js';
 
 export interface PeerDeps {
   readonly frameId: string;
@@ -14,6 +15,7 @@ export interface PeerDeps {
   readonly pipe: EventPipe | DirectPipe;
 }
 
+const security = [{ bearer: [] }];
 const MAX_EVENTS = 500;
 const PUBLISH_LIMIT_MS = 5_000;
 
@@ -27,7 +29,13 @@ export function addPeerRoutes(service: HttpService, deps: PeerDeps): void {
   // Foreign copies enter by the frame's own pipe: the log has one door.
   service.post(
     '/api/v1/broadcast',
-    { onRequest, schema: { summary: 'Foreign events of another frame', body: broadcastBody } },
+    {
+      onRequest,
+      schema: {
+        ...{ summary: 'Foreign events of another frame', security, body: broadcastBody },
+        response: { 200: acceptedAnswer },
+      },
+    },
     async (request) => {
       const { from, events } = request.body;
       if (!deps.peerFrames.includes(from)) {
@@ -43,7 +51,13 @@ export function addPeerRoutes(service: HttpService, deps: PeerDeps): void {
   if (!('receive' in pipe)) return;
   service.post(
     '/api/v1/ingest',
-    { onRequest, schema: { summary: 'The pipe without Kafka', body: ingestBody } },
+    {
+      onRequest,
+      schema: {
+        ...{ summary: 'The pipe without Kafka', security, body: ingestBody },
+        response: { 200: acceptedAnswer },
+      },
+    },
     async (request) => {
       const records = request.body.records.map(({ key, value, foreign_from: foreignFrom }) => ({
         key,

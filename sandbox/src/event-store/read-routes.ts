@@ -9,6 +9,7 @@ import type { LogReader, Page } from './log-reader.js';
 import { storedEventText } from './stored-event.js';
 import { supplyDelta } from './supply-fold.js';
 import { typesParam } from './types-param.js';
+import { EVENTS_RESPONSE, headAnswer, SUPPLY_SCHEMA } from './wire.js';
 
 export interface ReadDeps {
   readonly frameId: string;
@@ -37,7 +38,7 @@ type EventsQuery = z.output<typeof eventsQuery>;
 export function addReadRoutes(service: HttpService, deps: ReadDeps): void {
   service.get(
     '/api/v1/events',
-    { schema: { summary: EVENTS_SUMMARY, querystring: eventsQuery } },
+    { schema: { summary: EVENTS_SUMMARY, querystring: eventsQuery, response: EVENTS_RESPONSE } },
     async (request, reply) => {
       const lookup = lookupOf(request.query);
       if (lookup) return reply.type('application/json').send(await lookUp(deps, lookup));
@@ -47,12 +48,12 @@ export function addReadRoutes(service: HttpService, deps: ReadDeps): void {
       return reply.type('application/json').send(pageText(await poll(deps, request.query)));
     },
   );
-  service.get('/api/v1/head', { schema: { summary: 'The end of the log' } }, async () => {
+  const schema = { summary: 'The end of the log', response: { 200: headAnswer } };
+  service.get('/api/v1/head', { schema }, async () => {
     const { sequence, hash } = await deps.reader.head();
     return { head: sequence, hash, at: timeText(deps.clock.nowMs()) };
   });
-  const summary = 'Supply totals folded from own events';
-  service.get('/api/v1/projections/supply-audit', { schema: { summary } }, async () =>
+  service.get('/api/v1/projections/supply-audit', { schema: SUPPLY_SCHEMA }, async () =>
     supplyAudit(deps),
   );
 }

@@ -7,6 +7,7 @@ import { errorBody, HttpError } from '../service/http-error.js';
 import type { HttpService } from '../service/http-server.js';
 import type { Stream } from './stream.js';
 import { typesParam } from './types-param.js';
+import { STREAM_RESPONSE } from './wire.js';
 
 export const STREAM_PATH = '/api/v1/stream';
 
@@ -20,6 +21,7 @@ const streamQuery = z.object({ types: typesParam.optional() });
 const STREAM_SCHEMA = {
   summary: 'WebSocket: an event per text message, and a heartbeat with the head every second',
   querystring: streamQuery,
+  response: STREAM_RESPONSE,
 };
 
 export function openStreamDoor(service: HttpService, stream: Stream): void {

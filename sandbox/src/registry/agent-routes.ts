@@ -34,17 +34,23 @@ const enrolBody = z.strictObject({
   voting_weight: z.int().min(0).max(1_000_000).default(1),
 });
 
+const security = [{ bearer: [] }];
 const idParams = z.object({ id: z.string().max(100) });
 
 export function addAgentRoutes(service: HttpService, core: RegistryCore): void {
   service.get(
     '/api/v1/agents',
-    { schema: { response: { 200: z.object({ agents: z.array(agentAnswer) }) } } },
+    {
+      schema: {
+        summary: 'Agents of this registry',
+        response: { 200: z.object({ agents: z.array(agentAnswer) }) },
+      },
+    },
     async () => ({ agents: (await listAgents(core.database)).map(answerOf) }),
   );
   service.get(
     '/api/v1/agents/:id',
-    { schema: { params: idParams, response: { 200: agentAnswer } } },
+    { schema: { summary: 'An agent', params: idParams, response: { 200: agentAnswer } } },
     async (request) => answerOf(await requireAgent(core, request.params.id)),
   );
   addEnrolRoute(service, core);
@@ -55,7 +61,10 @@ export function addAgentRoutes(service: HttpService, core: RegistryCore): void {
 function addEnrolRoute(service: HttpService, core: RegistryCore): void {
   const watched = core.opa?.watch('agents.enrol');
   const preHandler = [...(watched ? [watched.preHandler] : []), requireToken('admin', core.tokens)];
-  const schema = { body: enrolBody, response: { 201: agentAnswer, 202: agentAnswer } };
+  const schema = {
+    ...{ summary: 'Enrol an agent, here and at the TEG', security, body: enrolBody },
+    response: { 201: agentAnswer, 202: agentAnswer },
+  };
   const hooks = { preHandler, ...(watched && { onResponse: watched.onResponse }) };
   service.post('/api/v1/agents', { ...hooks, schema }, async (request, reply) => {
     const {
@@ -80,7 +89,10 @@ function addChangeRoute(
 ): void {
   const watched = action === 'revoke' ? core.opa?.watch('agents.revoke') : undefined;
   const preHandler = [...(watched ? [watched.preHandler] : []), requireToken('admin', core.tokens)];
-  const schema = { params: idParams, response: { 200: agentAnswer, 202: agentAnswer } };
+  const schema = {
+    ...{ summary: `${action} an agent, here and at the TEG`, security, params: idParams },
+    response: { 200: agentAnswer, 202: agentAnswer },
+  };
   const hooks = { preHandler, ...(watched && { onResponse: watched.onResponse }) };
   service.post(`/api/v1/agents/:id/${action}`, { ...hooks, schema }, async (request, reply) => {
     const changed = await change(core, { action, agent: { agentId: request.params.id } });

@@ -66,6 +66,7 @@ const moveBody = z.strictObject({
   note: z.string().max(1_000).default(''),
 });
 
+const security = [{ bearer: [] }];
 const idParams = z.object({ id: z.uuid() });
 const moveParams = idParams.extend({ transition: z.enum(DISPUTE_TRANSITIONS) });
 
@@ -74,6 +75,7 @@ export function addDisputeRoutes(service: HttpService, core: RegistryCore): void
     '/api/v1/disputes',
     {
       schema: {
+        summary: 'Disputes, newest first',
         querystring: listQuery,
         response: { 200: z.object({ disputes: z.array(disputeAnswer) }) },
       },
@@ -84,7 +86,7 @@ export function addDisputeRoutes(service: HttpService, core: RegistryCore): void
   );
   service.get(
     '/api/v1/disputes/:id',
-    { schema: { params: idParams, response: { 200: disputeAnswer } } },
+    { schema: { summary: 'A dispute', params: idParams, response: { 200: disputeAnswer } } },
     async (request) => answerOf(await requireDispute(core, request.params.id)),
   );
   addOpenRoute(service, core);
@@ -96,7 +98,10 @@ function addOpenRoute(service: HttpService, core: RegistryCore): void {
     '/api/v1/disputes',
     {
       ...core.opa?.watch('disputes.open'),
-      schema: { body: disputeBody, response: { 201: disputeAnswer } },
+      schema: {
+        ...{ summary: 'Open a dispute, by its claimant', security, body: disputeBody },
+        response: { 201: disputeAnswer },
+      },
     },
     async (request, reply) => {
       const { claimant, respondent, reason, transfer_id: transferId } = request.body;
@@ -116,7 +121,12 @@ function addOpenRoute(service: HttpService, core: RegistryCore): void {
 function addMoveRoute(service: HttpService, core: RegistryCore): void {
   service.post(
     '/api/v1/disputes/:id/:transition',
-    { schema: { params: moveParams, body: moveBody, response: { 200: disputeAnswer } } },
+    {
+      schema: {
+        ...{ summary: 'Make a drawn transition', security, params: moveParams, body: moveBody },
+        response: { 200: disputeAnswer },
+      },
+    },
     async (request) => {
       const { id, transition } = request.params;
       const { by, note } = request.body;

@@ -16,7 +16,13 @@ const decisionAnswer = z.object({
 export function addOpaRoutes(service: HttpService, opa: Opa): void {
   service.post(
     '/api/v1/opa/decisions',
-    { schema: { body: decisionBody, response: { 200: decisionAnswer } } },
+    {
+      schema: {
+        summary: 'A shadow decision, counted and not enforced',
+        body: decisionBody,
+        response: { 200: decisionAnswer },
+      },
+    },
     async (request) => {
       const { policy, input } = request.body;
       const { decision, violated } = await opa.shadow(policy, input);

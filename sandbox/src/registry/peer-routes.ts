@@ -17,7 +17,12 @@ const peerAnswer = z.object({
 export function addPeerRoutes(service: HttpService, core: RegistryCore): void {
   service.get(
     '/api/v1/federation/peers',
-    { schema: { response: { 200: z.object({ peers: z.array(peerAnswer) }) } } },
+    {
+      schema: {
+        summary: 'The other registries, as they were last seen',
+        response: { 200: z.object({ peers: z.array(peerAnswer) }) },
+      },
+    },
     async () => ({ peers: core.prober.peers().map(answerOf) }),
   );
 }

@@ -68,6 +68,7 @@ const proposalBody = z.strictObject({
 });
 
 const voteBody = z.strictObject({ voter: z.string(), choice: z.enum(VOTE_CHOICES) });
+const security = [{ bearer: [] }];
 const idParams = z.object({ id: z.uuid() });
 
 export function addProposalRoutes(service: HttpService, core: RegistryCore): void {
@@ -75,6 +76,7 @@ export function addProposalRoutes(service: HttpService, core: RegistryCore): voi
     '/api/v1/governance/proposals',
     {
       schema: {
+        summary: 'Proposals, newest first',
         querystring: listQuery,
         response: { 200: z.object({ proposals: z.array(proposalAnswer) }) },
       },
@@ -85,7 +87,7 @@ export function addProposalRoutes(service: HttpService, core: RegistryCore): voi
   );
   service.get(
     '/api/v1/governance/proposals/:id',
-    { schema: { params: idParams, response: { 200: proposalAnswer } } },
+    { schema: { summary: 'A proposal', params: idParams, response: { 200: proposalAnswer } } },
     async (request) => await readAnswer(core, request.params.id),
   );
   addOpenRoute(service, core);
@@ -98,7 +100,10 @@ function addOpenRoute(service: HttpService, core: RegistryCore): void {
     '/api/v1/governance/proposals',
     {
       ...core.opa?.watch('governance.propose'),
-      schema: { body: proposalBody, response: { 201: proposalAnswer } },
+      schema: {
+        ...{ summary: 'Propose, by an agent', security, body: proposalBody },
+        response: { 201: proposalAnswer },
+      },
     },
     async (request, reply) => {
       const { body } = request;
@@ -126,7 +131,10 @@ function addVoteRoute(service: HttpService, core: RegistryCore): void {
     '/api/v1/governance/proposals/:id/votes',
     {
       ...core.opa?.watch('governance.vote'),
-      schema: { params: idParams, body: voteBody, response: { 201: proposalAnswer } },
+      schema: {
+        ...{ summary: 'Vote, once per agent', security, params: idParams, body: voteBody },
+        response: { 201: proposalAnswer },
+      },
     },
     async (request, reply) => {
       const { voter, choice } = request.body;
@@ -143,7 +151,10 @@ function addCloseRoute(service: HttpService, core: RegistryCore): void {
     '/api/v1/governance/proposals/:id/close',
     {
       preHandler: requireToken('admin', core.tokens),
-      schema: { params: idParams, response: { 200: proposalAnswer } },
+      schema: {
+        ...{ summary: 'Close what its votes or its end have decided', security, params: idParams },
+        response: { 200: proposalAnswer },
+      },
     },
     async (request) => {
       const { id } = request.params;

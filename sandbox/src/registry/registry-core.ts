@@ -2,6 +2,7 @@
 import type { Clock } from '../service/clock.js';
 import type { FaultEngine } from '../service/faults.js';
 import type { Logger } from '../service/logger.js';
+import type { StrikeMemory } from '../service/strike-memory.js';
 import type { Tokens } from '../service/tokens.js';
 import type { Topology } from '../topology.js';
 import type { Opa } from './opa.js';
@@ -18,6 +19,7 @@ export interface RegistryCore {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly faults: FaultEngine;
+  readonly strikes: StrikeMemory;
   readonly relay: TegRelay;
   readonly prober: PeerProber;
   /** Absent unless the topology switches OPA on. */

@@ -5,6 +5,8 @@ import type { RunningService, ServiceContext } from '../service/context.js';
 import { createFaultEngine } from '../service/faults.js';
 import { createHttpService, type HttpService, listenOn } from '../service/http-service.js';
 import { openDatabase } from '../service/postgres.js';
+import { rememberStrikes } from '../service/strike-memory.js';
+import { addStrikeRoutes } from '../service/strike-routes.js';
 import { deriveTokens, type Tokens, tokenDigest } from '../service/tokens.js';
 import {
   canaryAgentIds,
@@ -105,7 +107,7 @@ async function createCore(
   const tegAddress = { tegUrl: tegUrl(topology, frame), adminToken: tokens.admin };
   return {
     ...{ topology, frame, registryId, database, tokens, clock, logger },
-    faults: createFaultEngine({ clock, random }),
+    ...rememberStrikes(createFaultEngine({ clock, random }), clock),
     relay: startTegRelay({ database, clock, logger, ...tegAddress }),
     prober: startPeerProber({ topology, registryId, clock, logger }),
     opa: topology.opaEnabled ? createOpa({ database, registry: metrics, logger }) : undefined,
@@ -119,5 +121,6 @@ function addRoutes(service: HttpService, core: RegistryCore): void {
   addDisputeRoutes(service, core);
   addAgentRoutes(service, core);
   addSpireRoutes(service, core);
+  addStrikeRoutes(service, core);
   if (core.opa) addOpaRoutes(service, core.opa);
 }

@@ -26,6 +26,8 @@ const reconciliationAnswer = z.object({
   retried: z.array(z.string()),
 });
 
+const security = [{ bearer: [] }];
+
 const entryBody = z.strictObject({ agent_id: z.string().min(1).max(100) });
 const entryParams = z.object({ agent_id: z.string().max(100) });
 
@@ -34,12 +36,18 @@ export function addSpireRoutes(service: HttpService, core: RegistryCore): void {
   const preHandler = requireToken('admin', core.tokens);
   service.get(
     '/api/v1/spire/entries',
-    { schema: { response: { 200: entriesAnswer } } },
+    { schema: { summary: 'Entries beside enrolments', response: { 200: entriesAnswer } } },
     async () => await readEntries(core),
   );
   service.post(
     '/api/v1/spire/entries',
-    { preHandler, schema: { body: entryBody } },
+    {
+      preHandler,
+      schema: {
+        ...{ summary: 'Add an entry, whoever is enrolled', security, body: entryBody },
+        response: { 201: z.object({}) },
+      },
+    },
     async (request, reply) => {
       const agentId = request.body.agent_id;
       if (await addEntry(core.database, agentId, nowOf(core))) return reply.code(201).send({});
@@ -48,16 +56,28 @@ export function addSpireRoutes(service: HttpService, core: RegistryCore): void {
   );
   service.delete(
     '/api/v1/spire/entries/:agent_id',
-    { preHandler, schema: { params: entryParams } },
+    {
+      preHandler,
+      schema: {
+        ...{ summary: 'Remove an entry, whoever is enrolled', security, params: entryParams },
+        response: { 204: z.null().describe('removed') },
+      },
+    },
     async (request, reply) => {
       const agentId = request.params.agent_id;
-      if (await removeEntry(core.database, agentId)) return reply.code(204).send();
+      if (await removeEntry(core.database, agentId)) return reply.code(204).send(null);
       throw new HttpError(404, 'unknown_agent', `"${agentId}" has no entry`);
     },
   );
   service.post(
     '/api/v1/spire/reconcile',
-    { preHandler, schema: { response: { 200: reconciliationAnswer } } },
+    {
+      preHandler,
+      schema: {
+        ...{ summary: 'Make the entries follow the enrolments again', security },
+        response: { 200: reconciliationAnswer },
+      },
+    },
     async () => {
       const { created, removed, retried } = await reconcile(core.database, nowOf(core));
       return { created: [...created], removed: [...removed], retried: [...retried] };

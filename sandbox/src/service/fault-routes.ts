@@ -9,6 +9,8 @@ import type { Tokens } from './tokens.js';
 
 const MAX_FAULTS = 1_000;
 
+const security = [{ bearer: [] }];
+
 const faultBody = z.strictObject({
   kind: z.enum(FAULT_KIND_NAMES),
   frame: z.string().optional(),
@@ -24,6 +26,14 @@ const faultBody = z.strictObject({
   params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 
+const faultAnswerSchema = faultBody.extend({
+  id: z.string(),
+  hits: z.int().describe('How often it has struck'),
+  expires_at: z.string().optional(),
+});
+
+const NOTHING = z.null().describe('done');
+
 const faultIdParams = z.object({ id: z.string() });
 
 /** POST, GET, DELETE /control/faults and DELETE /control/faults/{id}. */
@@ -36,7 +46,13 @@ export function addFaultRoutes(
   const onRequest = requireToken('control', options.tokens);
   service.post(
     '/control/faults',
-    { onRequest, schema: { summary: 'Add a fault', body: faultBody } },
+    {
+      onRequest,
+      schema: {
+        ...{ summary: 'Add a fault', security, body: faultBody },
+        response: { 201: faultAnswerSchema },
+      },
+    },
     async (request, reply) => {
       const spec = specOf(request.body);
       refuseMisplaced(spec, options.service);
@@ -46,18 +62,31 @@ export function addFaultRoutes(
       return reply.code(201).send(faultAnswer(faults.add(spec)));
     },
   );
-  service.get('/control/faults', { onRequest }, async () => ({
-    faults: faults.list().map(faultAnswer),
-  }));
-  service.delete('/control/faults', { onRequest }, async (_request, reply) => {
-    faults.clear();
-    return reply.code(204).send();
-  });
+  const listAnswer = z.object({ faults: z.array(faultAnswerSchema) });
+  service.get(
+    '/control/faults',
+    { onRequest, schema: { summary: 'Active faults', security, response: { 200: listAnswer } } },
+    async () => ({ faults: faults.list().map(faultAnswer) }),
+  );
+  service.delete(
+    '/control/faults',
+    { onRequest, schema: { summary: 'End every fault', security, response: { 204: NOTHING } } },
+    async (_request, reply) => {
+      faults.clear();
+      return reply.code(204).send(null);
+    },
+  );
   service.delete(
     '/control/faults/:id',
-    { onRequest, schema: { params: faultIdParams } },
+    {
+      onRequest,
+      schema: {
+        ...{ summary: 'End a fault', security, params: faultIdParams },
+        response: { 204: NOTHING },
+      },
+    },
     async (request, reply) => {
-      if (faults.remove(request.params.id)) return reply.code(204).send();
+      if (faults.remove(request.params.id)) return reply.code(204).send(null);
       throw new HttpError(404, 'unknown_fault', `no active fault "${request.params.id}"`);
     },
   );

@@ -14,9 +14,11 @@ export interface FaultScope {
   readonly memoPrefix?: string | undefined;
   /** In a hit: the other frame of a broadcast, which the parameter `to` is compared with. */
   readonly to?: string | undefined;
+  /** In a hit, for the oracle: the transfer that it spoils. */
+  readonly transferId?: string | undefined;
 }
 
-export interface FaultSpec extends Omit<FaultScope, 'to'> {
+export interface FaultSpec extends Omit<FaultScope, 'to' | 'transferId'> {
   readonly kind: FaultKind;
   readonly at?: 'before_store' | 'after_store' | undefined;
   /** 0 to 1, default 1. */

@@ -1,5 +1,6 @@
 // An answer that is not a yes, in the contract's form.
-import type { ErrorCode } from '../names.js';
+import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../names.js';
 
 /** Thrown by routes; the HTTP service answers its status and code. */
 export class HttpError extends Error {
@@ -25,6 +26,11 @@ export class HttpError extends Error {
 export function unavailable(message: string, cause?: unknown): HttpError {
   return new HttpError(503, 'unavailable', message, { cause, headers: { 'retry-after': '1' } });
 }
+
+/** The contract's error body, as OpenAPI describes it. */
+export const errorAnswer = z.object({
+  error: z.object({ code: z.enum(ERROR_CODES), message: z.string() }),
+});
 
 /** The contract's error body. */
 export function errorBody(code: ErrorCode, message: string) {

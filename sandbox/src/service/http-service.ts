@@ -1,18 +1,20 @@
 // The HTTP face that every service shares: health, metrics, OpenAPI, errors in the contract's
 // form, and the control door for faults.
+import assert from 'node:assert/strict';
 import swagger from '@fastify/swagger';
 import type { FastifyError } from 'fastify';
 import {
-  createJsonSchemaTransform,
   hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
 } from 'fastify-type-provider-zod';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
-import type { ErrorCode, ServiceName } from '../names.js';
+import { z } from 'zod';
+import { type ErrorCode, SERVICE_NAMES, type ServiceName } from '../names.js';
 import { type Clock, timeText } from './clock.js';
 import { isDatabaseAway } from './database-away.js';
 import { addFaultRoutes } from './fault-routes.js';
 import type { FaultEngine } from './faults.js';
-import { errorBody, HttpError, unavailable } from './http-error.js';
+import { errorAnswer, errorBody, HttpError, unavailable } from './http-error.js';
 import { observeHttp } from './http-metrics.js';
 import { createServer, type HttpService } from './http-server.js';
 import type { Logger } from './logger.js';
@@ -42,13 +44,14 @@ export async function createHttpService(options: HttpServiceOptions): Promise<Ht
   observeHttp(service, options.registry);
   answerErrors(service);
   boundClose(service);
+  describeRoutes(service);
   await service.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: `Sandbox ${options.service} of frame ${options.frame}`, version: '1.0.0' },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
-    transform: createJsonSchemaTransform({ skipList: ['/openapi.json'] }),
+    transform: jsonSchemaTransform,
   });
   addCommonRoutes(service, options);
   if (options.faults) addFaultRoutes(service, { ...options, faults: options.faults });
@@ -66,18 +69,53 @@ export async function listenOn(service: HttpService, host: string, port: number)
 
 function addCommonRoutes(service: HttpService, options: HttpServiceOptions): void {
   collectDefaultMetrics({ register: options.registry });
-  service.get('/healthz', async () => ({
-    status: 'ok',
+  service.get('/healthz', { schema: HEALTH_SCHEMA }, async () => ({
+    status: 'ok' as const,
     service: options.service,
     frame: options.frame,
     now: timeText(options.clock.nowMs()),
     ...options.health?.(),
   }));
-  service.get('/metrics', async (_request, reply) => {
+  service.get('/metrics', { schema: METRICS_SCHEMA }, async (_request, reply) => {
     const text = await options.registry.metrics();
     return reply.type(options.registry.contentType).send(text);
   });
-  service.get('/openapi.json', async () => service.swagger());
+  service.get('/openapi.json', { schema: OPENAPI_SCHEMA }, async () => ({
+    ...service.swagger(),
+  }));
+}
+
+const HEALTH_SCHEMA = {
+  summary: 'Whether the service is there, and its own clock',
+  response: {
+    200: z.looseObject({
+      status: z.literal('ok'),
+      service: z.enum(SERVICE_NAMES),
+      frame: z.string(),
+      now: z.string(),
+    }),
+  },
+};
+
+const METRICS_SCHEMA = {
+  summary: 'Prometheus text',
+  response: { 200: z.string().describe('text/plain') },
+};
+
+const OPENAPI_SCHEMA = {
+  summary: 'This document',
+  response: { 200: z.record(z.string(), z.unknown()) },
+};
+
+/** Gives each route the error answer, and takes none that does not say what it answers. */
+function describeRoutes(service: HttpService): void {
+  service.addHook('onRoute', (route) => {
+    const { summary, response } = route.schema ?? {};
+    const name = `route ${String(route.method)} ${route.url}`;
+    assert(summary, `${name} has no summary`);
+    assert(typeof response === 'object' && response !== null, `${name} describes no answer`);
+    route.schema = { ...route.schema, response: { ...response, default: errorAnswer } };
+  });
 }
 
 /** A request that hangs on purpose must not keep the process from ending. */

@@ -2,58 +2,9 @@
 // the ledger wrote anyway (entries, postings, outbox) and the list of faults that struck.
 import type pg from 'pg';
 import { formatAmount } from '../money.js';
+import type { StruckFault } from '../service/oracle-wire.js';
+import type { OracleEntry, OracleTransfer, Side } from './oracle-wire.js';
 import { firstTransferIdAt } from './transfer-id.js';
-
-/** What one TEG knows of a transfer id. Statuses are the rows' own, `preparing` included. */
-export interface OracleTransfer {
-  readonly transfer_id: string;
-  /** The sender's side, when this is the sender's TEG. */
-  readonly outgoing: OutgoingSide | null;
-  /** The receiver's side, when this TEG was asked to credit or prepare it. */
-  readonly incoming: IncomingSide | null;
-  readonly entries: readonly OracleEntry[];
-  /** What the outbox says of it. */
-  readonly events: readonly { readonly position: number; readonly event_type: string }[];
-  readonly faults: readonly OracleFault[];
-}
-
-interface Side {
-  readonly backend: string;
-  readonly sender: string;
-  readonly receiver: string;
-  readonly amount: string;
-  readonly memo: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
-export interface OutgoingSide extends Side {
-  readonly status: string;
-  readonly fee: string;
-  readonly receiver_frame: string;
-  readonly idempotency_key: string | null;
-}
-
-export interface IncomingSide extends Side {
-  readonly state: string;
-  readonly sender_frame: string;
-}
-
-export interface OracleEntry {
-  readonly entry_id: number;
-  readonly kind: string;
-  readonly at: string;
-  readonly postings: readonly { readonly account: string; readonly amount: string }[];
-}
-
-export interface OracleFault {
-  readonly strike_id: number;
-  readonly at: string;
-  readonly kind: string;
-  readonly fault_id: string | null;
-  readonly transfer_id: string | null;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
 
 /** The true account of one transfer, or undefined when this TEG never heard of it. */
 export async function readOracleTransfer(
@@ -102,10 +53,10 @@ export async function readOracleTransfers(
 }
 
 /** Every fault that struck after `after`, in order. */
-export async function readOracleFaults(
+export async function readStruckFaults(
   pool: pg.Pool,
   range: { readonly after: number; readonly limit: number },
-): Promise<readonly OracleFault[]> {
+): Promise<readonly StruckFault[]> {
   const { rows } = await pool.query<FaultRow>(
     'SELECT * FROM oracle_faults WHERE strike_id > $1 ORDER BY strike_id LIMIT $2',
     [range.after, range.limit],
@@ -192,7 +143,7 @@ function entryOf(entry: OracleEntry): OracleEntry {
   return { ...entry, at: iso(entry.at), postings };
 }
 
-function faultOf(row: FaultRow): OracleFault {
+function faultOf(row: FaultRow): StruckFault {
   return { ...row, strike_id: Number(row.strike_id), at: iso(row.at) };
 }
 

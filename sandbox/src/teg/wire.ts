@@ -1,7 +1,7 @@
 // The TEG's bodies as zod schemas: what requests must look like and what answers do.
 import { z } from 'zod';
 import { AMOUNT_PATTERN, formatAmount } from '../money.js';
-import { BACKENDS, ERROR_CODES, LEAK_KINDS } from '../names.js';
+import { BACKENDS, LEAK_KINDS } from '../names.js';
 import { TRANSFER_STATUSES, type Transfer } from './transfer.js';
 
 // PostgreSQL text cannot hold the character NUL.
@@ -20,10 +20,6 @@ const amountText = text(100).meta({
 });
 
 const amount = z.string().describe('AVT, exactly six places');
-
-export const errorAnswer = z.object({
-  error: z.object({ code: z.enum(ERROR_CODES), message: z.string() }),
-});
 
 export const transferBody = z.strictObject({
   sender: agentId,

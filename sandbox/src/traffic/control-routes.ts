@@ -17,6 +17,8 @@ const ratesAnswer = z.object({
   registry_actions_per_second: z.number(),
 });
 
+const security = [{ bearer: [] }];
+
 export interface TrafficPacers {
   readonly transfers: Pick<Pacer, 'rate' | 'setRate'>;
   readonly registryActions: Pick<Pacer, 'rate' | 'setRate'>;
@@ -34,10 +36,11 @@ export function addControlRoutes(
     transfers_per_second: pacers.transfers.rate(),
     registry_actions_per_second: pacers.registryActions.rate(),
   });
-  service.get('/control/traffic', { preHandler, schema: { response } }, async () => rates());
+  const reading = { summary: 'The rates', security, response };
+  service.get('/control/traffic', { preHandler, schema: reading }, async () => rates());
   service.post(
     '/control/traffic',
-    { preHandler, schema: { body: ratesBody, response } },
+    { preHandler, schema: { summary: 'Change rates', security, body: ratesBody, response } },
     async ({ body }) => {
       const { transfers_per_second: transfers, registry_actions_per_second: actions } = body;
       if (transfers !== undefined) pacers.transfers.setRate(transfers);

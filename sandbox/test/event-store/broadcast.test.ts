@@ -110,11 +110,13 @@ describe.each(KINDS)('over the %s pipe', { timeout: LONG_TEST_MS }, (kind) => {
 
   test('cut_broadcast: what is cut never arrives there, and arrives elsewhere', async () => {
     const [a, b, c] = frames;
-    await clientOf(a).fault({ kind: 'cut_broadcast', event_type: SETTLED, params: { to: b } });
+    const cut = { kind: 'cut_broadcast', event_type: SETTLED, params: { to: b } };
+    const id = await clientOf(a).fault(cut);
     await emit(a, 1, SETTLED);
     await emit(a, 2, INITIATED);
     expect(await foreign(b, 1)).toEqual(named(a, [2]));
     expect(await foreign(c, 2)).toEqual(named(a, [1, 2]));
+    expect(await clientOf(a).strikesOf(id)).toEqual(['cut_broadcast']);
     await clientOf(a).clearFaults();
     await emit(a, 3, SETTLED);
     expect(await foreign(b, 2)).toEqual(named(a, [2, 3]));

@@ -22,6 +22,10 @@ const pageSchema = z.object({
   head: z.number(),
 });
 
+const struckFaults = z.object({
+  faults: z.array(z.object({ kind: z.string(), fault_id: z.string() })),
+});
+
 export type StoredEventAnswer = z.output<typeof storedEvent>;
 export type PageAnswer = z.output<typeof pageSchema>;
 
@@ -77,6 +81,13 @@ export function createStoreClient(platform: TestPlatform, frameId: string) {
     },
     clearFaults: async () => {
       await control('DELETE', '');
+    },
+    /** Kinds of the strikes of a fault that the oracle tells of. */
+    strikesOf: async (faultId: string): Promise<readonly string[]> => {
+      const headers = { authorization: `Bearer ${tokens.oracle}` };
+      const answer = await fetch(`${url}/oracle/faults?limit=1000`, { headers });
+      const { faults } = struckFaults.parse(await answer.json());
+      return faults.filter((strike) => strike.fault_id === faultId).map(({ kind }) => kind);
     },
     subscribe: (query = '') => subscribe(`${url.replace('http', 'ws')}/api/v1/stream${query}`),
   };

@@ -1,4 +1,5 @@
-// Every fault of the EventStore: what subscribers or readers see of it, and that the log is right.
+// Every fault of the EventStore: what subscribers or readers see of it, that the log is right, and
+// that the oracle tells of it.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startEventStore } from '../../src/event-store/event-store.js';
@@ -34,7 +35,16 @@ afterAll(async () => {
   await platform.remove();
 });
 
-afterEach(() => client.clearFaults());
+/** The faults that the current case has added, by id. */
+const added = new Map<string, string>();
+
+afterEach(async () => {
+  await client.clearFaults();
+  for (const [id, kind] of added) {
+    expect(new Set(await client.strikesOf(id))).toEqual(new Set([kind]));
+  }
+  added.clear();
+});
 
 async function publish(event_type = 'TokensIssued', data = {}): Promise<number> {
   position += 1;
@@ -42,9 +52,11 @@ async function publish(event_type = 'TokensIssued', data = {}): Promise<number> 
   return position;
 }
 
-function fault(kind: string, fields: Record<string, unknown> = {}): Promise<string> {
+async function fault(kind: string, fields: Record<string, unknown> = {}): Promise<string> {
   COVERED.add(kind);
-  return client.fault({ kind, ...fields });
+  const id = await client.fault({ kind, ...fields });
+  added.set(id, kind);
+  return id;
 }
 
 async function inTheLog(): Promise<readonly number[]> {

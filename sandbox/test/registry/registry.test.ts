@@ -270,6 +270,18 @@ describe('faults', () => {
     await clear();
   });
 
+  test('that struck are told by the oracle, to its token alone', async () => {
+    await add({ kind: 'slow', count: 1, params: { delay_ms: 1 } });
+    await client.get(PROPOSALS);
+    const ask = async (token: string) =>
+      fetch(`${client.url}/oracle/faults?limit=1000`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+    const told = (await (await ask(platform.tokens.oracle)).json()) as { faults: object[] };
+    expect(told.faults.at(-1)).toMatchObject({ kind: 'slow', fault_id: expect.any(String) });
+    expect((await ask(platform.tokens.control)).status).toBe(403);
+  });
+
   test('of the TEG are refused here', async () => {
     refused(await add({ kind: 'omit_event' }), 400, 'malformed_request');
   });

@@ -20,18 +20,21 @@ beforeAll(async () => {
     health: () => ({ pipe: 'direct' }),
   });
   const body = z.strictObject({ amount: z.string().regex(/^\d+$/), note: z.string().optional() });
-  service.post('/echo/:id', { schema: { body } }, async (request) => request.body);
-  service.post('/sized/:id', async (request) => request.body);
-  service.get('/refused', async () => {
+  const answers = { summary: 'a case', response: { 200: z.unknown() } };
+  const schema = answers;
+  service.post('/echo/:id', { schema: { ...answers, body } }, async (request) => request.body);
+  service.post('/sized/:id', { schema }, async (request) => request.body);
+  service.get('/refused', { schema }, async () => {
     throw new HttpError(422, 'refused', 'no', { headers: { 'retry-after': '7' } });
   });
-  service.get('/broken', async () => {
+  service.get('/broken', { schema }, async () => {
     throw new Error('secret detail');
   });
-  service.get('/away', async () => {
+  service.get('/away', { schema }, async () => {
     throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
   });
-  service.get('/admin', { preHandler: requireToken('admin', tokens) }, async () => 'in');
+  const preHandler = requireToken('admin', tokens);
+  service.get('/admin', { preHandler, schema }, async () => 'in');
 });
 
 afterAll(() => service.close());

@@ -9,13 +9,13 @@ import { frameOf, registryOfAgent } from '../../topology.js';
 import { type AgentState, openAccount, readAgent, setAgentStatus, setToken } from '../accounts.js';
 import { refusal } from '../refusals.js';
 import type { TegCore } from '../teg-core.js';
-import { balanceAnswer, enrolBody, errorAnswer } from '../wire.js';
+import { balanceAnswer, enrolBody } from '../wire.js';
 
 const params = z.object({ agent_id: z.string() });
 const security = [{ bearer: [] }];
 
 export function addAgentRoutes(service: HttpService, core: TegCore, tokens: Tokens): void {
-  const response = { 200: balanceAnswer, '4xx': errorAnswer };
+  const response = { 200: balanceAnswer };
   const balanceOf = (agentId: string, agent: AgentState | undefined) => {
     if (agent === undefined) throw refusal('unknown_agent', `no agent "${agentId}"`);
     return balance(agent, timeText(core.clock.nowMs()));
@@ -44,7 +44,7 @@ export function addAgentRoutes(service: HttpService, core: TegCore, tokens: Toke
 }
 
 function addEnrolRoute(service: HttpService, core: TegCore, tokens: Tokens): void {
-  const response = { 200: balanceAnswer, 201: balanceAnswer, '4xx': errorAnswer };
+  const response = { 200: balanceAnswer, 201: balanceAnswer };
   service.post(
     '/teg/agents',
     {

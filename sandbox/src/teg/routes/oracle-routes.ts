@@ -3,18 +3,24 @@ import { z } from 'zod';
 import { parseAmount } from '../../money.js';
 import { requireToken } from '../../service/auth.js';
 import type { HttpService } from '../../service/http-service.js';
+import {
+  STRUCK_FAULTS_SUMMARY,
+  struckFaultsAnswer,
+  struckFaultsQuery,
+} from '../../service/oracle-wire.js';
 import type { Tokens } from '../../service/tokens.js';
 import { releaseStranded } from '../incoming-rows.js';
 import { type Leak, leak } from '../leaks.js';
 import {
   listOracleTransferIds,
-  readOracleFaults,
   readOracleTransfer,
   readOracleTransfers,
+  readStruckFaults,
 } from '../oracle.js';
+import { oracleTransfer } from '../oracle-wire.js';
 import { refusal } from '../refusals.js';
 import type { TegCore } from '../teg-core.js';
-import { errorAnswer, leakBody } from '../wire.js';
+import { leakBody } from '../wire.js';
 
 const security = [{ bearer: [] }];
 const limit = z.coerce.number().int().min(1).max(1000).default(100);
@@ -29,6 +35,7 @@ export function addOracleRoutes(service: HttpService, core: TegCore, tokens: Tok
         summary: 'The true account of a transfer, as this TEG holds it',
         security,
         params: z.object({ transfer_id: z.string() }),
+        response: { 200: oracleTransfer },
       },
     },
     async (request) => {
@@ -50,12 +57,13 @@ export function addOracleRoutes(service: HttpService, core: TegCore, tokens: Tok
           after: z.string().default(''),
           limit,
         }),
+        response: { 200: z.object({ transfers: z.array(oracleTransfer) }) },
       },
     },
     async ({ query: { since, after, limit } }) => {
       const range = { sinceMs: Date.parse(since), after, limit };
       const ids = await listOracleTransferIds(core.pool, range);
-      return { transfers: await readOracleTransfers(core.pool, ids) };
+      return { transfers: [...(await readOracleTransfers(core.pool, ids))] };
     },
   );
   service.get(
@@ -63,12 +71,13 @@ export function addOracleRoutes(service: HttpService, core: TegCore, tokens: Tok
     {
       preHandler,
       schema: {
-        summary: 'Every fault that struck; page on with after=<the last strike_id>',
+        summary: STRUCK_FAULTS_SUMMARY,
         security,
-        querystring: z.object({ after: z.coerce.number().int().min(0).default(0), limit }),
+        querystring: struckFaultsQuery,
+        response: { 200: struckFaultsAnswer },
       },
     },
-    async ({ query }) => ({ faults: await readOracleFaults(core.pool, query) }),
+    async ({ query }) => ({ faults: [...(await readStruckFaults(core.pool, query))] }),
   );
 }
 
@@ -83,7 +92,7 @@ export function addLeakRoutes(service: HttpService, core: TegCore, tokens: Token
         summary: 'Creates, destroys or moves tokens without an event',
         security,
         body: leakBody,
-        response: { 201: leakBody, '4xx': errorAnswer },
+        response: { 201: leakBody },
       },
     },
     async (request, reply) => {

@@ -13,7 +13,6 @@ import {
 } from '../peer-calls.js';
 import { refusal } from '../refusals.js';
 import type { TransferFacts } from '../transfer.js';
-import { errorAnswer } from '../wire.js';
 
 export function addPeerRoutes(
   service: HttpService,
@@ -31,7 +30,7 @@ export function addPeerRoutes(
           summary,
           security: [{ bearer: [] }],
           body: peerMessage,
-          response: { 200: answer, '4xx': errorAnswer, 503: errorAnswer },
+          response: { 200: answer },
         },
       },
       async (request) => peerService[call](requireFacts(frame, call, request.body)),

@@ -11,7 +11,6 @@ import { destroy, issue } from '../supply.js';
 import { snapshotAnswer, takeSupplySnapshot } from '../supply-snapshot.js';
 import type { TegCore } from '../teg-core.js';
 import {
-  errorAnswer,
   infoAnswer,
   positionAnswer,
   snapshotAnswerSchema,
@@ -34,7 +33,7 @@ export function addSupplyRoutes(service: HttpService, core: TegCore, tokens: Tok
           summary: `${verb} tokens of an agent or the treasury`,
           security: [{ bearer: [] }],
           body: supplyBody,
-          response: { 201: positionAnswer, '4xx': errorAnswer },
+          response: { 201: positionAnswer },
         },
       },
       async (request, reply) => {

@@ -7,13 +7,7 @@ import { refusal } from '../refusals.js';
 import type { TegCore } from '../teg-core.js';
 import type { Teller } from '../teller.js';
 import { readTransfer, readTransferByKey } from '../transfer-rows.js';
-import {
-  errorAnswer,
-  transferAnswer,
-  transferAnswerOf,
-  transferBody,
-  transferHeaders,
-} from '../wire.js';
+import { transferAnswer, transferAnswerOf, transferBody, transferHeaders } from '../wire.js';
 
 const REPLAYED_HEADER = 'Idempotency-Replayed';
 
@@ -21,8 +15,6 @@ const answers = {
   200: transferAnswer.describe('replayed: the transfer as it stands now'),
   201: transferAnswer.describe('settled'),
   202: transferAnswer.describe('in_transit or in_doubt'),
-  '4xx': errorAnswer,
-  503: errorAnswer,
 };
 const security = [{ bearer: [] }];
 const byKey = z.object({ idempotency_key: z.string(), sender: z.string() });
@@ -84,7 +76,7 @@ function addReadRoutes(service: HttpService, core: TegCore): void {
       schema: {
         summary: 'A transfer as it stands now',
         params: z.object({ transfer_id: z.string() }),
-        response: { 200: transferAnswer, 404: errorAnswer },
+        response: { 200: transferAnswer },
       },
     },
     async (request) => {
