@@ -1,15 +1,16 @@
 // Closing a cycle: who fires a test closes it. Waits for verdicts, then for expected stamps until
 // the soft deadline, asks the EventStores by transfer id, and stores what only now can be known.
-import { heartbeat, sleep } from '@temporalio/activity';
+import { activityInfo, sleep } from '@temporalio/activity';
+import type { ClockOffsets } from '../domain/clock.js';
 import { closeTest, outstandingStamps, stampsInStore } from '../domain/closing.js';
 import type { FrameId } from '../domain/frame.js';
-import type { ClockOffset, ClockOffsets } from '../domain/latency.js';
 import type { Path } from '../domain/path.js';
+import { askedUntilMs, expectedUntilMs, lostAtMs } from '../domain/patience.js';
 import type { CyclePlan } from '../domain/plan.js';
 import { type Scoreboard, scoreboardOf } from '../domain/scoreboard.js';
 import { talliesOfClosing } from '../domain/tally.js';
 import type { CanaryTest } from '../domain/test.js';
-import { warmUpEnd } from '../domain/warm-up.js';
+import { gapsClosed, warmUpEnd } from '../domain/warm-up.js';
 import type {
   Clock,
   EventLookup,
@@ -19,13 +20,15 @@ import type {
   TransferGateway,
   ValidatorBoard,
 } from '../ports.js';
+import { createClockReadings } from './clock-readings.js';
+import { whileBeating } from './heartbeats.js';
 import { askFrames } from './look-back.js';
 import { appendNews } from './record-result.js';
 
 export interface CloseDependencies {
   readonly clock: Clock;
   readonly frames: readonly FrameId[];
-  readonly gateway: TransferGateway;
+  readonly gateway: Pick<TransferGateway, 'clockOffset'>;
   readonly lookup: EventLookup;
   readonly results: ResultStore;
   readonly stamps: StampStore;
@@ -35,85 +38,116 @@ export interface CloseDependencies {
 
 /** How often verdicts and stamps are looked for; nothing waits for it but the close. */
 const LOOK_EVERY_MS = 500;
-/** After the last final deadline a test without a verdict is given up as lost. */
-const GIVE_UP_AFTER_MS = 120_000;
+/** So many tests are looked at together: an EventStore that hangs must not hold up all others. */
+const LOOKED_AT_ONCE = 6;
+const HEARTBEAT_MS = 2_000;
+
+interface Watch {
+  readonly plan: CyclePlan;
+  readonly offsets: () => Promise<ClockOffsets>;
+  readonly startedByMs: number;
+  readonly lookedSinceMs: number;
+}
 
 /** The activity that closes a cycle; started again it goes on, for every close is stored once. */
 export function createCloseTests(deps: CloseDependencies) {
-  return async (plan: CyclePlan): Promise<Scoreboard> => {
-    const offsets = await measureOffsets(deps);
-    const lastMs = Math.max(0, ...plan.tests.map((test) => test.deadlines.finalMs));
-    const giveUpAtMs = plan.startedAtMs + plan.spreadMs + lastMs + GIVE_UP_AFTER_MS;
-    let open = plan.tests;
-    while (open.length > 0 && deps.clock.nowMs() < giveUpAtMs) {
-      heartbeat(plan.tests.length - open.length);
-      open = await closeWhatCan(deps, plan.cycleId, open, offsets);
-      if (open.length > 0) await sleep(LOOK_EVERY_MS);
-    }
-    return finishCycle(deps, plan);
-  };
+  return (plan: CyclePlan): Promise<Scoreboard> =>
+    whileBeating(closeCycle(deps, plan), HEARTBEAT_MS);
 }
 
-/** Closes every test that can be closed now; answers those that cannot yet. */
+async function closeCycle(deps: CloseDependencies, plan: CyclePlan): Promise<Scoreboard> {
+  const watch: Watch = {
+    plan,
+    offsets: createClockReadings(deps),
+    // Starting may have been held up; this activity is scheduled when the last test is started.
+    startedByMs: Math.max(plan.startedAtMs + plan.spreadMs, activityInfo().scheduledTimestampMs),
+    lookedSinceMs: deps.clock.nowMs(),
+  };
+  let open = await closeWhatCan(deps, watch, plan.tests);
+  while (open.length > 0) {
+    await sleep(LOOK_EVERY_MS);
+    open = await closeWhatCan(deps, watch, open);
+  }
+  return finishCycle(deps, plan);
+}
+
+/** Closes every test that can be closed now; answers those that are worth waiting for. */
 async function closeWhatCan(
   deps: CloseDependencies,
-  cycleId: string,
+  watch: Watch,
   open: readonly CanaryTest[],
-  offsets: ClockOffsets,
 ): Promise<readonly CanaryTest[]> {
-  const results = new Map(
-    (await deps.results.resultsOfCycle(cycleId)).map((one) => [one.testId, one]),
-  );
-  const closed = new Set<string>();
-  for (const test of open) {
-    const result = results.get(test.testId);
-    if (result === undefined) continue;
-    if (result.closedAtMs !== undefined || (await tryClose(deps, test, result, offsets))) {
-      closed.add(test.testId);
-    }
+  const stored = await deps.results.resultsOfCycle(watch.plan.cycleId);
+  const results = new Map(stored.map((one) => [one.testId, one]));
+  const left: CanaryTest[] = [];
+  for (let first = 0; first < open.length; first += LOOKED_AT_ONCE) {
+    const group = open.slice(first, first + LOOKED_AT_ONCE);
+    const done = await Promise.all(
+      group.map((test) => isDone(deps, watch, test, results.get(test.testId))),
+    );
+    left.push(...group.filter((_, index) => done[index] !== true));
   }
-  return open.filter((test) => !closed.has(test.testId));
+  return left;
+}
+
+/** Whether nothing is left to do for a test: it is closed, is closed now, or is lost. */
+function isDone(
+  deps: CloseDependencies,
+  watch: Watch,
+  test: CanaryTest,
+  result: StoredResult | undefined,
+): Promise<boolean> {
+  if (result === undefined) return isLost(deps, watch, test);
+  return result.closedAtMs === undefined
+    ? tryClose(deps, watch, test, result)
+    : Promise.resolve(true);
+}
+
+async function isLost(deps: CloseDependencies, watch: Watch, test: CanaryTest): Promise<boolean> {
+  const { startedByMs, lookedSinceMs } = watch;
+  const nowMs = deps.clock.nowMs();
+  const lostBy = (firedAtMs: number | undefined) =>
+    nowMs >= lostAtMs(test, { startedByMs, lookedSinceMs, firedAtMs });
+  // The stamp store knows of a late fire, and need not be asked before it can matter.
+  if (!lostBy(startedByMs)) return false;
+  return lostBy((await deps.stamps.test(test.testId))?.firedAtMs);
 }
 
 async function tryClose(
   deps: CloseDependencies,
+  watch: Watch,
   test: CanaryTest,
   result: StoredResult,
-  offsets: ClockOffsets,
 ): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
-  const softAtMs = (result.firedAtMs ?? result.decidedAtMs) + test.deadlines.softMs;
-  const mayWait = result.outcome === 'passed' && nowMs < softAtMs;
+  const mayWait = result.outcome === 'passed' && nowMs < expectedUntilMs(test, result);
   const stamps = await deps.stamps.stamps(test.testId);
   if (mayWait && outstandingStamps(test, stamps, deps.frames).length > 0) return false;
-  const transferId = result.transferId ?? (await deps.stamps.test(test.testId))?.transferId;
-  const answers = await askFrames(deps, test, transferId);
-  const finalAtMs = softAtMs + test.deadlines.finalMs;
-  if (answers.unreachableFrames.length > 0 && nowMs < finalAtMs) return false;
+  const known = result.transferId ?? (await deps.stamps.test(test.testId))?.transferId;
+  const answers = await askFrames(deps, test, known);
+  if (answers.unreachableFrames.length > 0 && nowMs < askedUntilMs(test, result)) return false;
   const facts = {
     outcome: result.outcome,
     firedAtMs: result.firedAtMs,
     stamps,
     events: answers.events,
     frames: deps.frames,
-    offsets,
+    unaskedFrames: answers.unreachableFrames,
+    offsets: await watch.offsets(),
   };
-  const closing = closeTest(test, facts, nowMs);
+  const closing = closeTest(test, facts, deps.clock.nowMs());
   if (mayWait && closing.absentEvents.length > 0) return false;
-  // Corrections first: a test that is closed is not looked at again.
-  const known = [...stamps, ...stampsInStore(test, answers.events)];
-  await appendNews(deps.results, test, result, known, []);
+  // Corrections and the mark first: a test that is closed is not looked at again.
+  await appendNews(
+    deps.results,
+    test,
+    result,
+    [...stamps, ...stampsInStore(test, answers.events)],
+    [],
+  );
+  await deps.stamps.markDecided(test.testId, result.outcome);
   await deps.results.close(test.testId, closing, talliesOfClosing(result, closing));
   return true;
-}
-
-/** Clock offsets for the committed latencies; a frame that could not be measured has none. */
-async function measureOffsets(deps: CloseDependencies): Promise<ClockOffsets> {
-  const measured = await Promise.all(
-    deps.frames.map(async (frame) => [frame, await deps.gateway.clockOffset(frame)] as const),
-  );
-  const known = measured.filter((entry): entry is [FrameId, ClockOffset] => entry[1] !== undefined);
-  return Object.fromEntries(known);
 }
 
 async function finishCycle(deps: CloseDependencies, plan: CyclePlan): Promise<Scoreboard> {
@@ -130,10 +164,9 @@ async function endWarmUp(deps: CloseDependencies, plan: CyclePlan, clean: boolea
   const warmUp = await deps.results.warmUp();
   if (warmUp === undefined) return;
   const nowMs = deps.clock.nowMs();
-  const states = await deps.validators.states();
   const end = warmUpEnd(warmUp, {
     nowMs,
-    gapsClosed: states.length > 0 && states.every((one) => one.caughtUp),
+    gapsClosed: gapsClosed(warmUp, deps.frames, await deps.validators.states()),
     cleanCycleStartedAtMs: clean ? plan.startedAtMs : undefined,
   });
   if (end !== undefined) await deps.results.endWarmUp(end, nowMs);

@@ -1,10 +1,11 @@
 // The activity that fires a test: registered first, then sent, under one idempotency key.
-import { heartbeat } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { type Attempt, type FireOutcome, meaningOf } from '../domain/fire.js';
 import { memoOf } from '../domain/memo.js';
 import type { CanaryTest } from '../domain/test.js';
 import type { Clock, StampStore, TransferGateway } from '../ports.js';
+import { whileBeating } from './heartbeats.js';
 
 export interface FireReport {
   readonly outcome: FireOutcome;
@@ -22,7 +23,7 @@ export interface FireActivities {
 
 interface FireDependencies {
   readonly clock: Clock;
-  readonly gateway: TransferGateway;
+  readonly gateway: Pick<TransferGateway, 'attempt'>;
   readonly stamps: StampStore;
 }
 
@@ -35,7 +36,8 @@ export function createFireActivities(deps: FireDependencies): FireActivities {
   return {
     async fireTransfer(test) {
       const registered = await deps.stamps.register(test);
-      const afterDoubt = registered.firedAtMs !== undefined;
+      // An earlier attempt may have left us even where the stamp store has forgotten it.
+      const afterDoubt = registered.firedAtMs !== undefined || activityInfo().attempt > 1;
       const firedAtMs = await deps.stamps.markFired(test.testId, deps.clock.nowMs());
       const attempt = await whileBeating(
         deps.gateway.attempt({
@@ -44,20 +46,11 @@ export function createFireActivities(deps: FireDependencies): FireActivities {
           memo: memoOf(test.testId),
           idempotencyKey: test.testId,
         }),
+        HEARTBEAT_MS,
       );
       return { outcome: await settle(deps, test, attempt, afterDoubt), firedAtMs };
     },
   };
-}
-
-/** Heartbeats while the answer is out, so that a killed worker's attempt is soon made again. */
-async function whileBeating<T>(work: Promise<T>): Promise<T> {
-  const beats = setInterval(() => heartbeat(), HEARTBEAT_MS);
-  try {
-    return await work;
-  } finally {
-    clearInterval(beats);
-  }
 }
 
 async function settle(

@@ -1,22 +1,20 @@
 // Before a test says failed, it looks back: the stamp store and every frame's EventStore are asked.
-import { type FrameStoredEvent, stampsInStore } from '../domain/closing.js';
+import { type FrameStoredEvent, stampsInStore, transferIdIn } from '../domain/closing.js';
 import type { FireOutcome } from '../domain/fire.js';
 import type { FrameId } from '../domain/frame.js';
 import { storedMemoOf } from '../domain/memo.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { CanaryTest } from '../domain/test.js';
 import type { LookBack } from '../domain/verdict.js';
-import type { Clock, EventLookup, StampStore, StoredTest, TransferGateway } from '../ports.js';
+import type { EventLookup, StampStore, StoredTest } from '../ports.js';
+import { type ClockDependencies, measureOffsets } from './clock-readings.js';
 
 export interface LookBackActivities {
   /** Asks everything once; what does not answer is a value, so that the verdict can say so. */
   lookBack(test: CanaryTest): Promise<LookBack>;
 }
 
-interface LookBackDependencies {
-  readonly clock: Clock;
-  readonly frames: readonly FrameId[];
-  readonly gateway: Pick<TransferGateway, 'clockOffset'>;
+interface LookBackDependencies extends ClockDependencies {
   readonly lookup: EventLookup;
   readonly stamps: StampStore;
 }
@@ -37,7 +35,7 @@ export function createLookBackActivities(deps: LookBackDependencies): LookBackAc
         stamps,
         unseen: stampsInStore(test, answers.events).filter((one) => !isAmong(one, stamps)),
         anyEvent: answers.events.length > 0,
-        clockErrorMs: await clockErrorMs(deps),
+        offsets: await measureOffsets(deps),
         unreachableFrames: answers.unreachableFrames,
         storeReachable: known !== undefined,
         fire: fireOf(known?.test),
@@ -46,17 +44,6 @@ export function createLookBackActivities(deps: LookBackDependencies): LookBackAc
       };
     },
   };
-}
-
-/**
- * The farthest that a frame's clock may be from ours; `undefined` when one could not be measured.
- */
-async function clockErrorMs(deps: LookBackDependencies): Promise<number | undefined> {
-  const offsets = await Promise.all(deps.frames.map((frame) => deps.gateway.clockOffset(frame)));
-  const errors = offsets.flatMap((one) =>
-    one === undefined ? [] : [Math.abs(one.offsetMs) + one.errorMs],
-  );
-  return errors.length < deps.frames.length ? undefined : Math.max(...errors);
 }
 
 /** Asks every frame for the events of a test, by memo and then by transfer id. */
@@ -68,7 +55,7 @@ export async function askFrames(
   const byMemo = await askEach(deps.frames, (frame) =>
     deps.lookup.byMemo(frame, storedMemoOf(test.testId, test.path.backend)),
   );
-  const transferId = knownTransferId ?? byMemo.events[0]?.stored.event.transferId;
+  const transferId = knownTransferId ?? transferIdIn(test, byMemo.events);
   if (transferId === undefined) return byMemo;
   const byId = await askEach(deps.frames, (frame) => deps.lookup.byTransferId(frame, transferId));
   return {

@@ -7,6 +7,7 @@ import { type CyclePlan, dueAtMs, type PlanSettings, planTest } from '../domain/
 import type { Scoreboard } from '../domain/scoreboard.js';
 import { missedSlots } from '../domain/slot.js';
 import { slotLabel } from '../domain/test.js';
+import { isWarmingUp } from '../domain/warm-up.js';
 import type { Clock, ResultStore, TestWorkflows } from '../ports.js';
 import { type CloseDependencies, createCloseTests } from './close-tests.js';
 
@@ -67,7 +68,7 @@ async function planCycle(deps: CycleDependencies, request: PlanRequest): Promise
   if (slotMs !== undefined) {
     await results.recordMissedSlots(missedSlots(previousSlotMs, slotMs, settings.intervalMs));
   }
-  const warm = warmUp !== undefined && warmUp.endedAtMs === undefined;
+  const warm = isWarmingUp(warmUp, startedAtMs);
   return {
     cycleId,
     startedAtMs,

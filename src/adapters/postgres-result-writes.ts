@@ -46,7 +46,7 @@ const CLOSE = {
     update canary_test_results set
       closed_at = $2, degraded = $3, absent = $4, absent_events = $5, unobserved = $6,
       stamps = $7, closed_total_latency_ms = $8, committed_latency_ms = $9,
-      observer_share_ms = $10
+      observer_share_ms = $10, unasked_frames = $13
     where test_id = $1 and closed_at is null returning test_id
   ), ${newFindings('findings', '$11', 'exists (select from closed)')}, counted as (
     ${addTallies(`${talliesFrom('$12')} where exists (select from closed)
@@ -77,6 +77,7 @@ export async function closeResult(
     latencies.observerShareMs,
     findingParameter(testId, closing.findings),
     tallyParameter(tallies),
+    [...closing.unaskedFrames],
   ]);
   if (row?.known !== true) throw new UnknownRecordError('result', testId);
 }

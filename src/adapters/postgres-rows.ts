@@ -1,6 +1,7 @@
 // The rows of the results table as the domain's values, and back.
 import type { Backend } from '../domain/backend.js';
 import type { FrameEvent, FrameStamp } from '../domain/contract.js';
+import type { FrameId } from '../domain/frame.js';
 import type { Result } from '../domain/result.js';
 import type { Stamp, StampName } from '../domain/stamp.js';
 import type { FailureSignal, Outcome, Phase } from '../domain/verdict.js';
@@ -26,6 +27,7 @@ export interface ResultRow {
   readonly warm_up: boolean;
   readonly decided_at: Date;
   readonly closed_at: Date | null;
+  readonly unasked_frames: readonly FrameId[];
   readonly degraded: boolean;
   readonly absent: readonly FrameStamp[];
   readonly absent_events: readonly FrameEvent[];
@@ -99,6 +101,7 @@ export function storedResultOf(row: ResultRow): StoredResult {
     warmUp: row.warm_up,
     decidedAtMs: row.decided_at.getTime(),
     closedAtMs: row.closed_at?.getTime(),
+    unaskedFrames: row.unasked_frames,
     degraded: row.degraded,
     absent: row.absent,
     absentEvents: row.absent_events,

@@ -105,6 +105,7 @@ function notThere(result: ResultView | undefined): readonly string[] {
     { what: 'missing for the verdict', text: result.missing.join(', ') },
     { what: 'expected and never came', text: stamps(result.absent) },
     { what: 'events never emitted', text: events },
+    { what: 'EventStores that could not be asked', text: result.unaskedFrames.join(', ') },
     { what: 'in the EventStore, seen by no validator', text: stamps(result.unobserved) },
   ].filter(({ text }) => text !== '');
   return lines.length === 0 ? [] : ['', ...lines.map(({ what, text }) => `${what}: ${text}`)];

@@ -1,4 +1,5 @@
 // The close of a test: expected stamps, exactly the table's events, latencies. Facts in, row out.
+import type { ClockOffsets } from './clock.js';
 import {
   emittedEvents,
   expectedStamps,
@@ -7,15 +8,17 @@ import {
   isRefundable,
 } from './contract.js';
 import {
+  COMPLETED_EVENT_TYPE,
   formatEventId,
   type StoredEvent,
+  sameEvent,
   type TransferEventType,
   VALIDATED_EVENT_TYPES,
 } from './event.js';
 import { examine, impossibleStamp } from './examination.js';
 import type { Finding } from './finding.js';
 import type { FrameId } from './frame.js';
-import { type ClockOffsets, latenciesOf } from './latency.js';
+import { latenciesOf } from './latency.js';
 import type { Closing } from './result.js';
 import { type Stamp, type StampName, stampNameOf, stampOf } from './stamp.js';
 import type { CanaryTest } from './test.js';
@@ -34,6 +37,8 @@ export interface CloseFacts {
   /** All events of the transfer, own and foreign, that the frames' EventStores hold. */
   readonly events: readonly FrameStoredEvent[];
   readonly frames: readonly FrameId[];
+  /** Those of them whose EventStore could not be asked, or not in whole. */
+  readonly unaskedFrames: readonly FrameId[];
   readonly offsets: ClockOffsets;
 }
 
@@ -51,9 +56,12 @@ export function closeTest(test: CanaryTest, facts: CloseFacts, closedAtMs: numbe
   const passed = facts.outcome === 'passed';
   const outstanding = passed ? outstandingStamps(test, facts.stamps, facts.frames) : [];
   const inStore = stampsInStore(test, facts.events);
-  const absent = outstanding.filter((expected) => !isAmong(expected, inStore));
-  const absentEvents = passed ? missingEvents(test, facts.events) : [];
+  // Only a frame that was asked can lack anything; what was not asked is unknown.
+  const wasAsked = ({ frame }: FrameStamp | FrameEvent) => !facts.unaskedFrames.includes(frame);
+  const absent = outstanding.filter((one) => !isAmong(one, inStore)).filter(wasAsked);
+  const absentEvents = passed ? missingEvents(test, facts.events).filter(wasAsked) : [];
   return {
+    unaskedFrames: facts.unaskedFrames,
     absent,
     absentEvents,
     unobserved: outstanding.filter((expected) => isAmong(expected, inStore)),
@@ -63,7 +71,7 @@ export function closeTest(test: CanaryTest, facts: CloseFacts, closedAtMs: numbe
         ? latenciesOf(test, facts.stamps, facts.firedAtMs, facts.offsets)
         : { totalMs: undefined, committedMs: undefined, observerShareMs: undefined },
     stamps: facts.stamps,
-    findings: eventFindings(test, facts.events),
+    findings: eventFindings(test, inOrder(facts.events, facts.stamps)),
     closedAtMs,
   };
 }
@@ -80,6 +88,18 @@ export function stampsInStore(
     const name = raisedBy(test, one);
     return name === undefined ? [] : [stampOf(one.stored, name, one.frame, one.stored.storedAtMs)];
   });
+}
+
+/**
+ * The transfer that stored events tell of: by an event that fits the test where there is one, for
+ * anybody may write a canary's memo into a transfer of his own.
+ */
+export function transferIdIn(
+  test: CanaryTest,
+  events: readonly FrameStoredEvent[],
+): string | undefined {
+  const fitting = events.find(({ stored }) => examine(test, stored.event).length === 0);
+  return (fitting ?? events[0])?.stored.event.transferId;
 }
 
 function raisedBy(test: CanaryTest, { frame, stored }: FrameStoredEvent): StampName | undefined {
@@ -107,6 +127,21 @@ function missingEvents(
         ({ frame, stored }) =>
           frame === expected.frame && stored.event.eventType === expected.eventType,
       ),
+  );
+}
+
+/**
+ * The events as validators met them: what stamped comes first, then each log in its own order, so
+ * that of two events the close and a validator call the same one the second.
+ */
+function inOrder(
+  events: readonly FrameStoredEvent[],
+  stamps: readonly Stamp[],
+): readonly FrameStoredEvent[] {
+  const stamped = ({ frame, stored }: FrameStoredEvent) =>
+    Number(stamps.some((one) => one.frame === frame && sameEvent(one.eventId, stored.event.id)));
+  return [...events].sort(
+    (one, other) => stamped(other) - stamped(one) || one.stored.sequence - other.stored.sequence,
   );
 }
 
@@ -141,9 +176,16 @@ function extraFinding(
     const evidence = `a second ${eventType} at frame ${frame} after ${firstId}`;
     return [{ kind: 'second_event', testId: test.testId, subject, evidence }];
   }
-  if (stored.foreignFrom !== undefined || mayEmit(test, frame, eventType)) return [];
-  const evidence = `frame ${frame} emitted ${eventType} for a transfer of path ${test.path.id}`;
+  const foreign = stored.foreignFrom !== undefined;
+  if (foreign ? raisesStamp(eventType) : mayEmit(test, frame, eventType)) return [];
+  const did = foreign ? 'was sent' : 'emitted';
+  const evidence = `frame ${frame} ${did} ${eventType} for a transfer of path ${test.path.id}`;
   return [{ kind: 'unexpected_event', testId: test.testId, subject, evidence }];
+}
+
+/** A copy is judged by the stamp that it raises; Completed raises none and is never broadcast. */
+function raisesStamp(eventType: TransferEventType): boolean {
+  return eventType !== COMPLETED_EVENT_TYPE;
 }
 
 /** Whether the table has the frame emit the event, or allows it to: a refund at the sender's. */

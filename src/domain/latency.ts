@@ -1,18 +1,12 @@
 // Two latencies and the observer's share (design, decision 3). Never negative, never invented.
+import { type ClockOffsets, earliestCommitMs, originOf } from './clock.js';
 import { requirementOf } from './contract.js';
-import type { FrameId } from './frame.js';
 import { requiredStamps, timeMet } from './requirement.js';
 import type { Stamp } from './stamp.js';
 import type { CanaryTest } from './test.js';
 import { earliestTimes } from './verdict.js';
 
-/** A frame's clock minus ours, and how far that figure may be off, both in milliseconds. */
-export interface ClockOffset {
-  readonly offsetMs: number;
-  readonly errorMs: number;
-}
-
-export type ClockOffsets = Readonly<Record<FrameId, ClockOffset>>;
+export type { ClockOffset, ClockOffsets } from './clock.js';
 
 export interface Latencies {
   /** From the fire to the stamps that completed the test, as validators saw them. */
@@ -54,11 +48,29 @@ export function latenciesOf(
   };
 }
 
-/** Whether the test's completion was committed later than its soft deadline after the fire. */
-export function isLate(test: CanaryTest, stamps: readonly Stamp[], firedAtMs: number): boolean {
+/**
+ * Whether the test was seen complete later than its soft deadline. What was seen in time was also
+ * committed in time, whatever a clock says: only then need the clocks be measured.
+ */
+export function isSeenLate(test: CanaryTest, stamps: readonly Stamp[], firedAtMs: number): boolean {
+  const totalMs = totalLatencyMs(test, stamps, firedAtMs);
+  return totalMs !== undefined && totalMs > test.deadlines.softMs;
+}
+
+/**
+ * Whether the completion was committed later than the soft deadline, by the origins' corrected
+ * clocks and beyond their error (design, decision 4): what only we saw late is not late.
+ */
+export function isLate(
+  test: CanaryTest,
+  stamps: readonly Stamp[],
+  firedAtMs: number,
+  offsets: ClockOffsets,
+): boolean {
+  if (!isSeenLate(test, stamps, firedAtMs)) return false;
   const met = timeMet(
     requirementOf(test.path.backend),
-    earliestTimes(stamps, (one) => one.originCommittedAtMs),
+    earliestTimes(stamps, (one) => earliestCommitMs(test, one, offsets)),
   );
   return met !== undefined && met - firedAtMs > test.deadlines.softMs;
 }
@@ -81,10 +93,4 @@ function committedLatencyMs(
   const errorMs = Math.max(0, ...counted.map((one) => offsets[originOf(test, one)]?.errorMs ?? 0));
   const latencyMs = met - firedAtMs;
   return latencyMs < errorMs ? undefined : latencyMs;
-}
-
-/** Settled is the receiver's TEG's commit, all else the sender's: by the table, not by claim. */
-function originOf(test: CanaryTest, one: Stamp): FrameId {
-  const settled = one.name === 'cf_settled_local' || one.name === 'cf_settled_remote';
-  return settled ? test.path.receiverFrame : test.path.senderFrame;
 }

@@ -1,9 +1,11 @@
 // The stored row of a test: the verdict at once, the closing when it can be known.
 import type { BaseUnits } from './amount.js';
 import type { Backend } from './backend.js';
+import type { ClockOffsets } from './clock.js';
 import type { FrameEvent, FrameStamp } from './contract.js';
 import type { Finding } from './finding.js';
 import type { FireOutcome } from './fire.js';
+import type { FrameId } from './frame.js';
 import { isLate, type Latencies, totalLatencyMs } from './latency.js';
 import type { PathId } from './path.js';
 import type { Stamp, StampName } from './stamp.js';
@@ -31,6 +33,11 @@ export interface Result {
 
 /** What only the close can know (design, decision 9). */
 export interface Closing {
+  /**
+   * Frames whose EventStore could not be asked. What is missing there is unknown, neither absent
+   * nor a finding: the test is not `degraded` by it, and not proven clean either.
+   */
+  readonly unaskedFrames: readonly FrameId[];
   /** Expected stamps that neither a validator nor the EventStore ever brought: `degraded`. */
   readonly absent: readonly FrameStamp[];
   /** Expected events that the platform never emitted: `degraded` as well. */
@@ -52,6 +59,8 @@ export function resultOf(
     readonly stamps: readonly Stamp[];
     readonly fire: FireOutcome;
     readonly firedAtMs: number | undefined;
+    /** The frames' clocks, needed only for a test that was seen late. */
+    readonly offsets?: ClockOffsets;
   },
   decidedAtMs: number,
 ): Result {
@@ -73,7 +82,7 @@ export function resultOf(
       facts.fire.kind === 'accepted' ? facts.fire.transferId : facts.stamps[0]?.transferId,
     firedAtMs,
     totalLatencyMs: passed ? totalLatencyMs(test, stamps, firedAtMs) : undefined,
-    late: passed && isLate(test, stamps, firedAtMs),
+    late: passed && isLate(test, stamps, firedAtMs, facts.offsets ?? {}),
     warmUp: test.warmUp,
     decidedAtMs,
   };

@@ -1,6 +1,7 @@
 // The scoreboard of a cycle: what passed, what did not and why, latency per backend, clean or not.
 import { BACKENDS, type Backend } from './backend.js';
 import type { FrameEvent, FrameStamp } from './contract.js';
+import type { FrameId } from './frame.js';
 import type { Latencies } from './latency.js';
 import { quantile } from './quantile.js';
 import type { Result } from './result.js';
@@ -8,6 +9,9 @@ import { OUTCOMES, type Outcome } from './verdict.js';
 
 /** A result with what its close added. */
 export interface ClosedResult extends Result {
+  /** `undefined` until the test is closed. */
+  readonly closedAtMs: number | undefined;
+  readonly unaskedFrames: readonly FrameId[];
   readonly degraded: boolean;
   readonly absent: readonly FrameStamp[];
   readonly absentEvents: readonly FrameEvent[];
@@ -30,6 +34,8 @@ export interface Scoreboard {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly late: number;
   readonly degraded: number;
+  /** Tests of which the close could not ask every frame, or that never closed: not proven clean. */
+  readonly unknown: number;
   readonly findings: number;
   /** Tests of the plan without a stored result: their workflows ended without one. */
   readonly lost: number;
@@ -63,6 +69,7 @@ export function scoreboardOf(
     OUTCOMES.map((outcome) => [outcome, count((result) => result.outcome === outcome)]),
   ) as Record<Outcome, number>;
   const degraded = count((result) => result.degraded);
+  const unknown = count(isUnknown);
   const findings = results.reduce((sum, result) => sum + result.findingCount, 0);
   return {
     cycleId,
@@ -70,15 +77,21 @@ export function scoreboardOf(
     outcomes,
     late: count((result) => result.late),
     degraded,
+    unknown,
     findings,
     lost: planned - results.length,
-    clean: planned > 0 && outcomes.passed === planned && degraded === 0 && findings === 0,
+    clean: planned > 0 && outcomes.passed === planned && degraded + unknown + findings === 0,
     warmUp: results.some((result) => result.warmUp),
     latency: Object.fromEntries(
       BACKENDS.map((backend) => [backend, summaryOf(results, backend)]),
     ) as Record<Backend, LatencySummary>,
     notable: results.filter(isNotable).sort(worstFirst).map(notableOf),
   };
+}
+
+/** Whether something is left that the close of a test could not find out. */
+export function isUnknown({ closedAtMs, unaskedFrames }: ClosedResult): boolean {
+  return closedAtMs === undefined || unaskedFrames.length > 0;
 }
 
 function summaryOf(results: readonly ClosedResult[], backend: Backend): LatencySummary {
@@ -120,6 +133,7 @@ function flagsOf(result: ClosedResult): readonly string[] {
   return [
     ...(result.late ? ['late'] : []),
     ...(result.degraded ? ['degraded'] : []),
+    ...(isUnknown(result) ? ['unknown'] : []),
     ...(result.findingCount > 0 ? [`${result.findingCount} findings`] : []),
     ...(result.unobserved.length > 0 ? ['unobserved'] : []),
   ];
@@ -129,17 +143,22 @@ function absenceOf(result: ClosedResult): string {
   const stamps = result.absent.map(({ frame, stamp }) => `${stamp} at ${frame}`);
   const events = result.absentEvents.map(({ frame, eventType }) => `${eventType} of ${frame}`);
   const absent = [...stamps, ...events];
-  return absent.length === 0 ? '' : `never came: ${absent.join(', ')}`;
+  return [
+    ...(absent.length === 0 ? [] : [`never came: ${absent.join(', ')}`]),
+    ...(result.closedAtMs === undefined ? ['never closed'] : []),
+    ...result.unaskedFrames.map((frame) => `the EventStore of ${frame} could not be asked`),
+  ].join('; ');
 }
 
 /** The scoreboard in one line: `30/30 passed`, and what spoils it. */
 export function describeScoreboard(scoreboard: Scoreboard): string {
-  const { outcomes, planned, late, degraded, findings, lost } = scoreboard;
+  const { outcomes, planned, late, degraded, unknown, findings, lost } = scoreboard;
   const blemishes = [
     ...OUTCOMES.filter((outcome) => outcome !== 'passed' && outcomes[outcome] > 0).map(
       (outcome) => `${outcomes[outcome]} ${outcome}`,
     ),
     ...(degraded > 0 ? [`${degraded} degraded`] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
     ...(late > 0 ? [`${late} late`] : []),
     ...(findings > 0 ? [`${findings} findings`] : []),
     ...(lost > 0 ? [`${lost} lost`] : []),

@@ -16,6 +16,7 @@ export type TallyName =
   | 'tests'
   | 'late'
   | 'degraded'
+  | 'unknown'
   | 'unobserved'
   | 'findings'
   | 'missed_events'
@@ -64,6 +65,9 @@ export function talliesOfClosing(result: Result, closing: Closing): readonly Tal
   const { latencies } = closing;
   return [
     ...(closing.degraded ? [{ tally: 'degraded', labels: path, add: 1 } as const] : []),
+    ...(closing.unaskedFrames.length > 0
+      ? [{ tally: 'unknown', labels: path, add: 1 } as const]
+      : []),
     ...(closing.unobserved.length > 0
       ? [{ tally: 'unobserved', labels: path, add: closing.unobserved.length } as const]
       : []),

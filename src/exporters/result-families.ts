@@ -23,6 +23,7 @@ export function cycleFamilies(cycle: StoredCycle | undefined): readonly Family[]
     single(METRICS.cycleLost, board?.lost),
     single(METRICS.cycleLate, board?.late),
     single(METRICS.cycleDegraded, board?.degraded),
+    single(METRICS.cycleUnknown, board?.unknown),
     single(METRICS.cycleFindings, board?.findings),
     single(METRICS.cycleClean, board?.clean),
     single(METRICS.cycleStarted, seconds(cycle?.startedAtMs)),

@@ -35,6 +35,7 @@ const COUNTERS: readonly TallyCounter[] = [
   { tally: 'tests', metric: METRICS.tests, labelSets: (paths) => paths.flatMap(testLabels) },
   { tally: 'late', metric: METRICS.late, labelSets: perPath },
   { tally: 'degraded', metric: METRICS.degraded, labelSets: perPath },
+  { tally: 'unknown', metric: METRICS.unknown, labelSets: perPath },
   { tally: 'unobserved', metric: METRICS.unobserved, labelSets: perPath },
   { tally: 'findings', metric: METRICS.findings, labelSets: perKind(FINDING_KINDS) },
   { tally: 'missed_events', metric: METRICS.missedEvents, labelSets: missedEventLabelSets },

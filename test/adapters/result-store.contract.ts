@@ -50,6 +50,7 @@ export function newResult(changes: Partial<Result> = {}): Result {
 
 export function newClosing(changes: Partial<Closing> = {}): Closing {
   return {
+    unaskedFrames: [],
     absent: [],
     absentEvents: [],
     unobserved: [],
@@ -64,6 +65,7 @@ export function newClosing(changes: Partial<Closing> = {}): Closing {
 
 const OPEN = {
   closedAtMs: undefined,
+  unaskedFrames: [],
   degraded: false,
   absent: [],
   absentEvents: [],

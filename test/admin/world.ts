@@ -215,6 +215,7 @@ export const TIMED_OUT: Partial<Result> = {
 
 export function closingOf(over: Partial<Closing> = {}): Closing {
   return {
+    unaskedFrames: [],
     absent: [],
     absentEvents: [],
     unobserved: [],

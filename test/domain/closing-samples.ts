@@ -20,6 +20,8 @@ export interface Situation {
   /** Which stamps validators brought; all that the events raise, unless told otherwise. */
   readonly brought?: (stamp: Stamp) => boolean;
   readonly outcome?: CloseFacts['outcome'];
+  /** Frames that could not be asked; what they hold is not known. */
+  readonly unasked?: readonly string[];
 }
 
 export function close({
@@ -27,6 +29,7 @@ export function close({
   events,
   brought = () => true,
   outcome = 'passed',
+  unasked = [],
 }: Situation): Closing {
   const one = testOf(SHAPES[shape]);
   const held = events ?? storedEventsOf(one, FRAMES);
@@ -34,8 +37,9 @@ export function close({
     outcome,
     firedAtMs: FIRED_AT_MS,
     stamps: stampsInStore(one, held).filter(brought),
-    events: held,
+    events: held.filter(({ frame }) => !unasked.includes(frame)),
     frames: FRAMES,
+    unaskedFrames: unasked,
     offsets: { A: EXACT, B: EXACT, C: EXACT },
   };
   return closeTest(one, facts, CLOSED_AT_MS);
@@ -47,6 +51,7 @@ export function brief(closing: Closing): readonly string[] {
     ...closing.absent.map(({ frame, stamp }) => `absent ${frame}/${stamp}`),
     ...closing.absentEvents.map(({ frame, eventType }) => `absent ${frame}/${eventType}`),
     ...closing.unobserved.map(({ frame, stamp }) => `unobserved ${frame}/${stamp}`),
+    ...closing.unaskedFrames.map((frame) => `unasked ${frame}`),
     ...closing.findings.map(({ kind, subject }) => `${kind} ${subject}`),
   ];
 }

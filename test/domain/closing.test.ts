@@ -1,12 +1,15 @@
 // The close: expected stamps absent or only unobserved, exactly the table's events, each once.
 import { describe, expect, test } from 'vitest';
 import {
+  closeTest,
   type FrameStoredEvent,
   outstandingStamps,
   stampsInStore,
+  transferIdIn,
 } from '../../src/domain/closing.js';
 import { expectedStamps } from '../../src/domain/contract.js';
 import { secondEvent } from '../../src/domain/examination.js';
+import type { Stamp } from '../../src/domain/stamp.js';
 import { OUTCOMES } from '../../src/domain/verdict.js';
 import { eventOf, FRAMES, SHAPE_NAMES, SHAPES, storedAt, testOf } from './builders.js';
 import {
@@ -93,7 +96,10 @@ describe('absent: neither a validator nor the EventStore has it', () => {
         shape: '2pc same frame',
         events: changed('2pc same frame', isOf('CrossRegistryTransferCompleted'), {}, 'B'),
       },
-      ['absent A/CrossRegistryTransferCompleted'],
+      [
+        'absent A/CrossRegistryTransferCompleted',
+        'unexpected_event A/CrossRegistryTransferCompleted/teg-a/3',
+      ],
     ],
     [
       'part absent, part unobserved',
@@ -115,6 +121,68 @@ describe('absent: neither a validator nor the EventStore has it', () => {
       expect(Object.values(whole.latencies)).toEqual([undefined, undefined, undefined]);
     },
   );
+});
+
+describe('unknown: the frame could not be asked', () => {
+  test.each<readonly [string, Situation, readonly string[]]>([
+    ['validators brought all', { shape: 'async cross frame', unasked: ['A'] }, ['unasked A']],
+    [
+      'what no validator brought there is neither absent nor unobserved',
+      { shape: 'async cross frame', unasked: ['A'], brought: () => false },
+      [
+        'unobserved B/cf_initiated',
+        'unobserved B/cf_settled_local',
+        'unobserved C/cf_initiated',
+        'unobserved C/cf_settled_remote',
+        'unasked A',
+      ],
+    ],
+    [
+      'an event that no stamp stands for is not missed there',
+      { shape: '2pc same frame', unasked: ['A'] },
+      ['unasked A'],
+    ],
+    [
+      'what a frame lacks that was asked is absent all the same',
+      {
+        shape: 'async cross frame',
+        events: without('async cross frame', 'C', 'CrossFrameTransferInitiated'),
+        unasked: ['A'],
+      },
+      ['absent C/cf_initiated', 'unasked A'],
+    ],
+    [
+      'nobody answered',
+      { shape: 'async cross frame', unasked: ['A', 'B', 'C'], brought: () => false },
+      ['unasked A', 'unasked B', 'unasked C'],
+    ],
+    [
+      'a test that failed says it, too',
+      { shape: 'intra', unasked: ['B'], outcome: 'failed' },
+      ['unasked B'],
+    ],
+  ])('%s', (_, situation, words) => check(situation, words));
+
+  test.each(SHAPE_NAMES)('%s: no set of frames that are away ever degrades a test', (shape) => {
+    for (const unasked of subsetsOf(FRAMES)) {
+      const closing = close({ shape, unasked, brought: ({ frame }) => !unasked.includes(frame) });
+      expect(brief(closing)).toEqual(unasked.map((frame) => `unasked ${frame}`));
+      expect(closing.degraded).toBe(false);
+    }
+  });
+
+  test('an event that a frame did answer counts, though its other answer stayed away', () => {
+    const one = testOf(SHAPES.intra);
+    const events = held('intra');
+    const facts = { outcome: 'passed', firedAtMs: undefined, stamps: [], frames: ['A'] } as const;
+    const unaskedFrames = ['A'];
+    const closing = closeTest(one, { ...facts, events, unaskedFrames, offsets: {} }, CLOSED_AT_MS);
+    expect(brief(closing)).toEqual([
+      'unobserved A/tokens_xfer',
+      'unobserved A/fee_collected',
+      'unasked A',
+    ]);
+  });
 });
 
 describe('events beyond the table', () => {
@@ -161,6 +229,14 @@ describe('events beyond the table', () => {
       ['impossible_stamp B/tokens_xfer'],
     ],
     [
+      'a copy of Completed, which is never broadcast and raises no stamp',
+      {
+        shape: '2pc cross frame',
+        events: withOne('2pc cross frame', 'B', 'CrossRegistryTransferCompleted', {}, 'A'),
+      },
+      ['unexpected_event B/CrossRegistryTransferCompleted/teg-a/1'],
+    ],
+    [
       'a refund at S of async is allowed here: the verdict or a correction tells of it',
       { shape: 'async cross frame', events: withOne('async cross frame', 'A', REFUND) },
       [],
@@ -186,6 +262,37 @@ describe('events beyond the table', () => {
     const event = eventOf(testOf(SHAPES.intra), 'TokensTransferred', second);
     const byValidator = secondEvent(testOf(SHAPES.intra), 'A', 'tokens_xfer', 'teg-a/1', event);
     expect(finding).toMatchObject({ kind: byValidator.kind, subject: byValidator.subject });
+  });
+});
+
+test('of two events the one that stamped is the first, else the earlier in the log', () => {
+  const secondId = { producer: 'teg-a', position: 99 };
+  const events = withOne('intra', 'A', 'TokensTransferred', { id: secondId });
+  const stampedBy = (position: number) => (stamp: Stamp) =>
+    stamp.name !== 'tokens_xfer' || stamp.eventId.position === position;
+  const findings = (given: readonly FrameStoredEvent[], position: number) =>
+    close({ shape: 'intra', events: given, brought: stampedBy(position) }).findings.map(
+      ({ subject }) => subject,
+    );
+  const second = ['A/TokensTransferred/teg-a/99'];
+  expect(findings(events, 1)).toEqual(second);
+  expect(findings(events, 99)).toEqual(['A/TokensTransferred/teg-a/1']);
+  expect(findings([...events].reverse(), 0)).toEqual(second);
+});
+
+describe('the transfer that events tell of', () => {
+  const mine = storedAt('A', eventOf(testOf(SHAPES.intra), 'TokensTransferred'));
+  const forged = storedAt(
+    'A',
+    eventOf(testOf(SHAPES.intra), 'TokensTransferred', { sender: 'A1:user-07', transferId: 'x' }),
+  );
+  test.each<readonly [string, readonly FrameStoredEvent[], string | undefined]>([
+    ['none', [], undefined],
+    ['the test’s own', [mine], mine.stored.event.transferId],
+    ['the test’s own before one under a forged memo', [forged, mine], mine.stored.event.transferId],
+    ['a wrong one where there is no other', [forged], 'x'],
+  ])('%s', (_, events, transferId) => {
+    expect(transferIdIn(testOf(SHAPES.intra), events)).toBe(transferId);
   });
 });
 

@@ -215,6 +215,7 @@ function degradedUnder(path: Path, frames: readonly FrameId[], fault: Fault): bo
     stamps,
     events,
     frames,
+    unaskedFrames: [],
     offsets: {},
   };
   return closeTest(one, facts, 0).degraded;

@@ -1,5 +1,6 @@
 // The stored row of a verdict: what each verdict leaves empty, and whether the test was late.
 import { describe, expect, test } from 'vitest';
+import type { ClockOffsets } from '../../src/domain/clock.js';
 import type { FireOutcome } from '../../src/domain/fire.js';
 import { type Result, resultOf } from '../../src/domain/result.js';
 import type { Stamp } from '../../src/domain/stamp.js';
@@ -7,6 +8,7 @@ import type { DecidedVerdict } from '../../src/domain/verdict.js';
 import { ACCEPTED, FIRED_AT_MS, SHAPES, stampAt, testOf } from './builders.js';
 
 const DECIDED_AT_MS = FIRED_AT_MS + 120;
+const EXACT: ClockOffsets = { A: { offsetMs: 0, errorMs: 0 } };
 const SENT = stampAt('tokens_xfer');
 const LATE = stampAt('tokens_xfer', 'A', {
   originCommittedAtMs: FIRED_AT_MS + 10_001,
@@ -18,6 +20,7 @@ interface Facts {
   readonly stamps?: readonly Stamp[];
   readonly fire?: FireOutcome;
   readonly firedAtMs?: number | undefined;
+  readonly offsets?: ClockOffsets;
   readonly warmUp?: boolean;
 }
 
@@ -32,10 +35,11 @@ const OBSERVER: DecidedVerdict = { kind: 'observer', missing: ['tokens_xfer'], r
 const IN_DOUBT: FireOutcome = { kind: 'unanswered', message: 'connection reset' };
 
 function check(facts: Facts, row: Partial<Result>) {
-  const { verdict, stamps = [SENT], fire = ACCEPTED, warmUp = false } = facts;
+  const { verdict, stamps = [SENT], fire = ACCEPTED, offsets = EXACT, warmUp = false } = facts;
   const firedAtMs = 'firedAtMs' in facts ? facts.firedAtMs : FIRED_AT_MS;
   const one = testOf(SHAPES.intra, { warmUp });
-  expect(resultOf(one, verdict, { stamps, fire, firedAtMs }, DECIDED_AT_MS)).toEqual({
+  const told = { stamps, fire, firedAtMs, offsets };
+  expect(resultOf(one, verdict, told, DECIDED_AT_MS)).toEqual({
     testId: one.testId,
     cycleId: one.cycleId,
     pathId: 'A1.1-A1.2-intra',
@@ -64,6 +68,15 @@ describe('the row of', () => {
       'passed late',
       { verdict: { kind: 'passed' }, stamps: [LATE] },
       { totalLatencyMs: 10_005, late: true },
+    ],
+    [
+      'passed late only by a clock that is ahead',
+      {
+        verdict: { kind: 'passed' },
+        stamps: [LATE],
+        offsets: { A: { offsetMs: 2, errorMs: 0 } },
+      },
+      { totalLatencyMs: 10_005 },
     ],
     [
       'passed, but nobody knows when it was fired',

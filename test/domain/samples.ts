@@ -21,6 +21,8 @@ export function closedResult(overrides: Partial<ClosedResult> = {}): ClosedResul
     late: false,
     warmUp: false,
     decidedAtMs: FIRED_AT_MS + 120,
+    closedAtMs: FIRED_AT_MS + 10_000,
+    unaskedFrames: [],
     degraded: false,
     absent: [],
     absentEvents: [],

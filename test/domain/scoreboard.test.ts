@@ -57,6 +57,20 @@ describe('clean, and the scoreboard in a line', () => {
       false,
       '2/2 passed, 3 findings',
     ],
+    [
+      'one of which a frame could not be asked',
+      2,
+      [PASSED, closedResult({ unaskedFrames: ['B'] })],
+      false,
+      '2/2 passed, 1 unknown',
+    ],
+    [
+      'one that never closed',
+      2,
+      [PASSED, closedResult({ closedAtMs: undefined })],
+      false,
+      '2/2 passed, 1 unknown',
+    ],
     ['one without a result', 2, [PASSED], false, '1/2 passed, 1 lost'],
     ['nothing planned', 0, [], false, '0/0 passed'],
     [
@@ -79,6 +93,8 @@ describe('clean, and the scoreboard in a line', () => {
       outcome: fc.constantFrom(...OUTCOMES),
       late: fc.boolean(),
       degraded: fc.boolean(),
+      closedAtMs: fc.constantFrom(undefined, 1),
+      unaskedFrames: fc.subarray(['A', 'B']),
       findingCount: fc.integer({ min: 0, max: 2 }),
       backend: fc.constantFrom(...BACKENDS),
       warmUp: fc.boolean(),
@@ -95,7 +111,11 @@ describe('clean, and the scoreboard in a line', () => {
         const spotless = results.every(
           (one) => one.outcome === 'passed' && !one.degraded && one.findingCount === 0,
         );
-        expect(scoreboard.clean).toBe(spotless && missing === 0 && planned > 0);
+        const known = results.filter(
+          (one) => one.closedAtMs !== undefined && one.unaskedFrames.length === 0,
+        );
+        expect(scoreboard.unknown).toBe(results.length - known.length);
+        expect(scoreboard.clean).toBe(spotless && known.length === planned && planned > 0);
         expect(scoreboard.warmUp).toBe(results.some((one) => one.warmUp));
         const summarised = BACKENDS.map((backend) => scoreboard.latency[backend].count);
         const measured = summarised.reduce((sum, count) => sum + count, 0);
@@ -162,6 +182,14 @@ describe('what is notable', () => {
       absentEvents: [{ frame: 'A', eventType: 'CrossRegistryTransferCompleted' }],
       unobserved: [{ frame: 'A', stamp: 'fee_collected' }],
     });
+    const blind = closedResult({ unaskedFrames: ['B'] });
+    expect(scoreboardOf('cycle-1', 1, [blind]).notable).toMatchObject([
+      { outcome: 'passed', flags: ['unknown'], reason: 'the EventStore of B could not be asked' },
+    ]);
+    const open = closedResult({ closedAtMs: undefined });
+    expect(scoreboardOf('cycle-1', 1, [open]).notable).toMatchObject([
+      { flags: ['unknown'], reason: 'never closed' },
+    ]);
     expect(scoreboardOf('cycle-1', 2, [one, FAILED]).notable).toMatchObject([
       { flags: [], reason: 'no tokens_xfer before the final deadline', phase: 'debit' },
       {

@@ -5,14 +5,17 @@ import { CORRECTION_KINDS } from '../../src/domain/correction.js';
 import { FINDING_KINDS } from '../../src/domain/finding.js';
 import type { Latencies } from '../../src/domain/latency.js';
 import type { Closing } from '../../src/domain/result.js';
+import { scoreboardOf } from '../../src/domain/scoreboard.js';
 import {
   BUCKETS_SECONDS,
+  MISSED_SLOT_TALLY,
   NO_REASON,
   type Tally,
   talliesOfClosing,
   talliesOfFinding,
   talliesOfResult,
   tallyOfCorrection,
+  tallyOfCycle,
 } from '../../src/domain/tally.js';
 import { FAILURE_SIGNALS, OUTCOMES } from '../../src/domain/verdict.js';
 import { closedResult } from './samples.js';
@@ -26,6 +29,7 @@ const NO_LATENCIES: Latencies = {
 
 function closingOf(overrides: Partial<Closing>): Closing {
   return {
+    unaskedFrames: [],
     absent: [],
     absentEvents: [],
     unobserved: [],
@@ -100,6 +104,7 @@ describe('a stored close', () => {
   test.each<readonly [string, Partial<Closing>, readonly string[]]>([
     ['without a blemish or a measured clock', {}, []],
     ['degraded', { degraded: true }, ['degraded 1']],
+    ['two frames not asked', { unaskedFrames: ['A', 'B'] }, ['unknown 1']],
     ['two stamps unobserved', { unobserved }, ['unobserved 2']],
     [
       'measured',
@@ -116,6 +121,16 @@ describe('a stored close', () => {
   ])('%s', (_, overrides, words) => {
     expect(brief(talliesOfClosing(closedResult(), closingOf(overrides)))).toEqual(words);
   });
+});
+
+test('a closed cycle is counted by whether it was clean, a missed slot by itself', () => {
+  const passed = scoreboardOf('cycle-1', 1, [closedResult()]);
+  const lost = scoreboardOf('cycle-1', 1, []);
+  expect(brief([tallyOfCycle(passed), tallyOfCycle(lost), MISSED_SLOT_TALLY])).toEqual([
+    'cycles true 1',
+    'cycles false 1',
+    'missed_slots 1',
+  ]);
 });
 
 test('findings and corrections are counted by kind', () => {

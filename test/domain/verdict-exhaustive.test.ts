@@ -130,7 +130,9 @@ function verdictByTheBook(
   if (fire.kind === 'refused' && !fire.afterDoubt) return 'rejected';
   if (fire.kind === 'unpaid' && !fire.afterDoubt) return 'unpaid';
   if (!reach.storeReachable || reach.unreachableFrames.length > 0) return 'inconclusive';
-  if (fire.kind === 'accepted' || STAMP_NAMES.some(isThere)) return 'timeout';
+  // Too late to complete anything, and still an event of a transfer that was taken.
+  const isEvent = (name: StampName) => isThere(name) || placeOf[name] === 'too late';
+  if (fire.kind === 'accepted' || STAMP_NAMES.some(isEvent)) return 'timeout';
   if (fire.kind === 'refused') return 'rejected';
   return fire.kind === 'unpaid' ? 'unpaid' : 'unreachable';
 }

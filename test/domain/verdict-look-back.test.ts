@@ -1,5 +1,6 @@
 // The verdict after the look-back: decisions 4, 5 and 6, case by case.
 import { describe, expect, test } from 'vitest';
+import type { ClockOffsets } from '../../src/domain/clock.js';
 import type { FireOutcome } from '../../src/domain/fire.js';
 import type { Stamp } from '../../src/domain/stamp.js';
 import { decideAfterLookBack, type LookBack } from '../../src/domain/verdict.js';
@@ -23,6 +24,7 @@ import {
 } from './verdict-samples.js';
 
 const CLOCK_ERROR_MS = 50;
+const TIMEOUT = 'timeout debit tokens_xfer';
 
 interface Case {
   readonly shape?: Shape;
@@ -133,6 +135,18 @@ describe('after the look-back: committed by the deadline', () => {
     ],
   ])('%s', (_, one, verdict) => check({ shape: 'intra', ...one }, verdict));
 
+  test.each<readonly [string, number, ClockOffsets, string]>([
+    ['a clock ahead is corrected', 300, { A: { offsetMs: 300, errorMs: 0 } }, 'passed'],
+    ['a clock ahead by less', 300, { A: { offsetMs: 299, errorMs: 0 } }, TIMEOUT],
+    ['a clock behind', 0, { A: { offsetMs: -1, errorMs: 0 } }, TIMEOUT],
+    ['within the error', 5, { A: { offsetMs: 0, errorMs: 5 } }, 'passed'],
+    ['another frame’s clock says nothing', 300, { B: { offsetMs: 300, errorMs: 0 } }, TIMEOUT],
+    ['a clock that was not measured', CLOCK_ERROR_MS, {}, 'passed'],
+  ])('%s', (_, pastDeadlineMs, offsets, verdict) => {
+    const stamps = [{ ...SENT, ...committed(pastDeadlineMs) }];
+    check({ shape: 'intra', found: { stamps, offsets } }, verdict);
+  });
+
   test('a refund after the deadline is not this verdict’s', () => {
     const refund = { ...REFUNDED, ...committed(CLOCK_ERROR_MS + 1) };
     check({ stamps: [refund, INITIATED] }, `timeout settlement ${SETTLED_MISSING}`);
@@ -161,6 +175,16 @@ describe('after the look-back: the fire', () => {
       'refused after doubt, all events',
       { fire: refused(true), stamps: [INITIATED, LOCAL] },
       'passed',
+    ],
+    [
+      'no answer, an event after the deadline: the transfer was taken, and late',
+      { fire: UNANSWERED, found: { unseen: [{ ...INITIATED, ...committed(CLOCK_ERROR_MS + 1) }] } },
+      `timeout initiation ${ASYNC_MISSING}`,
+    ],
+    [
+      'refused after doubt, a stamp after the deadline',
+      { fire: refused(true), stamps: [{ ...INITIATED, ...committed(CLOCK_ERROR_MS + 1) }] },
+      `timeout initiation ${ASYNC_MISSING}`,
     ],
     ['unpaid after doubt, no event', { fire: unpaid(true) }, 'unpaid'],
     [

@@ -1,6 +1,10 @@
 // Warm-up ends by a clean cycle once the gaps are closed, or by its limit, never before.
 import { describe, expect, test } from 'vitest';
+import { VALIDATED_EVENT_TYPES } from '../../src/domain/event.js';
 import {
+  gapsClosed,
+  isWarmingUp,
+  type ValidatorProgress,
   WARM_UP_MAX_MS,
   type WarmUpEnd,
   type WarmUpFacts,
@@ -40,4 +44,47 @@ describe('a running warm-up ends', () => {
   ])('%s', (_, facts, end) => check(facts, end));
 
   test('only once', () => check({}, undefined, STARTED_AT_MS + 30_000));
+});
+
+describe('a test is of a warm-up', () => {
+  test.each([
+    ['while it runs', {}, 1, true],
+    ['not once it has ended', { endedAtMs: STARTED_AT_MS + 1 }, 1, false],
+    ['not a millisecond beyond its limit, though nobody has ended it', {}, 0, false],
+  ])('%s', (_, over, leftMs, warm) => {
+    const warmUp = { startedAtMs: STARTED_AT_MS, endedAtMs: undefined, ...over };
+    expect(isWarmingUp(warmUp, STARTED_AT_MS + WARM_UP_MAX_MS - leftMs)).toBe(warm);
+  });
+
+  test('not where there never was one', () => expect(isWarmingUp(undefined, 0)).toBe(false));
+});
+
+describe('the gaps are closed', () => {
+  const FRAMES = ['A', 'B'];
+  const all: readonly ValidatorProgress[] = FRAMES.flatMap((frame) =>
+    VALIDATED_EVENT_TYPES.map((eventType) => ({
+      frame,
+      eventType,
+      caughtUp: true,
+      reportedAtMs: STARTED_AT_MS,
+    })),
+  );
+  const [first, ...rest] = all;
+  if (first === undefined) throw new Error('no validator');
+  test.each<readonly [string, readonly ValidatorProgress[], boolean]>([
+    ['when every validator has caught up', all, true],
+    ['not while one is behind', [{ ...first, caughtUp: false }, ...rest], false],
+    ['not while one has not reported', rest, false],
+    [
+      'not by what one said before the restart',
+      [{ ...first, reportedAtMs: STARTED_AT_MS - 1 }, ...rest],
+      false,
+    ],
+    ['whatever is left of a frame that is gone', [...all, { ...first, frame: 'Z' }], true],
+    ['whatever a gone frame last said', [...all, { ...first, frame: 'Z', caughtUp: false }], true],
+    ['not without any', [], false],
+  ])('%s', (_, said, closed) => {
+    const warmUp = { startedAtMs: STARTED_AT_MS, endedAtMs: undefined };
+    expect(gapsClosed(warmUp, FRAMES, said)).toBe(closed);
+  });
 });

@@ -29,6 +29,7 @@ const GOLDEN = `
 canary_tests_total counter path,backend,outcome,reason 222
 canary_late_total counter path,backend 30
 canary_degraded_total counter path,backend 30
+canary_unknown_closes_total counter path,backend 30
 canary_unobserved_stamps_total counter path,backend 30
 canary_test_latency_seconds histogram path,backend 510
 canary_test_committed_latency_seconds histogram path,backend 510
@@ -45,6 +46,7 @@ canary_cycle_tests gauge outcome 5
 canary_cycle_lost_tests gauge - 1
 canary_cycle_late_tests gauge - 1
 canary_cycle_degraded_tests gauge - 1
+canary_cycle_unknown_tests gauge - 1
 canary_cycle_findings gauge - 1
 canary_cycle_clean gauge - 1
 canary_cycle_started_timestamp_seconds gauge - 1

@@ -36,6 +36,7 @@ function resultOf(pathId: string, totalLatencyMs: number | undefined): Result {
 
 function closingOf(committedMs: number | undefined, observerShareMs: number | undefined): Closing {
   return {
+    unaskedFrames: [],
     absent: [],
     absentEvents: [],
     unobserved: [],

@@ -180,6 +180,7 @@ function storedResultOf(tables: Tables, result: Result): StoredResult {
   return {
     ...result,
     closedAtMs: closing?.closedAtMs,
+    unaskedFrames: closing?.unaskedFrames ?? [],
     degraded: closing?.degraded ?? false,
     absent: closing?.absent ?? [],
     absentEvents: closing?.absentEvents ?? [],

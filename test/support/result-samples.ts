@@ -61,6 +61,7 @@ export function anyFinding(testId: string): fc.Arbitrary<Finding> {
 export function anyClosing(testId: string): fc.Arbitrary<Closing> {
   const frameStamps = fc.array(fc.record({ frame, stamp: stampName }), { maxLength: 3 });
   return fc.record({
+    unaskedFrames: fc.uniqueArray(frame),
     absent: frameStamps,
     absentEvents: fc.array(
       fc.record({ frame, eventType: fc.constant(COMPLETED_EVENT_TYPE) } as const),

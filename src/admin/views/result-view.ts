@@ -33,6 +33,7 @@ export const resultSchema = z.strictObject({
   warmUp: z.boolean(),
   findingCount: z.int(),
   correctionCount: z.int(),
+  unaskedFrames: z.array(z.string()),
   absent: z.array(frameStamp),
   absentEvents: z.array(frameEvent),
   unobserved: z.array(frameStamp),
@@ -64,6 +65,7 @@ export function resultView(result: StoredResult): ResultView {
     warmUp: result.warmUp,
     findingCount: result.findingCount,
     correctionCount: result.correctionCount,
+    unaskedFrames: [...result.unaskedFrames],
     absent: result.absent.map((one) => ({ ...one })),
     absentEvents: result.absentEvents.map((one) => ({ ...one })),
     unobserved: result.unobserved.map((one) => ({ ...one })),
@@ -72,7 +74,8 @@ export function resultView(result: StoredResult): ResultView {
 
 /** Whether a result spoils its cycle or alarms by itself, so that tables show it first. */
 export function isBlemished(result: StoredResult | ResultView): boolean {
-  return result.outcome !== 'passed' || result.degraded || result.late || result.findingCount > 0;
+  const flawed = result.degraded || result.late || result.unaskedFrames.length > 0;
+  return result.outcome !== 'passed' || flawed || result.findingCount > 0;
 }
 
 /** The blemishes of a result in words: its failure signal and its flags. */
@@ -80,6 +83,7 @@ export function flagsOf(result: ResultView): readonly string[] {
   return [
     ...(result.late ? ['late'] : []),
     ...(result.degraded ? ['degraded'] : []),
+    ...(result.unaskedFrames.length > 0 ? ['unknown'] : []),
     ...(result.findingCount > 0 ? [`${result.findingCount} findings`] : []),
     ...(result.unobserved.length > 0 ? ['unobserved'] : []),
     ...(result.correctionCount > 0 ? [`${result.correctionCount} corrections`] : []),

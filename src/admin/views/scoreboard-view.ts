@@ -21,6 +21,7 @@ export const scoreboardSchema = z.strictObject({
   outcomes: z.record(z.enum(OUTCOMES), testCount),
   late: testCount,
   degraded: testCount,
+  unknown: testCount,
   findings: testCount,
   lost: testCount,
   clean: z.boolean(),

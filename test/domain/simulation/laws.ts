@@ -99,9 +99,16 @@ const refusalsAreTrue: Law = ({ world, result, lookedBackAtMs }) => {
   return spoke ? `${result.reason}, though there were events` : undefined;
 };
 
+/** What the close could know: stored by then, in a frame that could be asked. */
+function isKnownAtClose({ world, closing }: Pick<Story, 'world' | 'closing'>) {
+  return (copy: Copy) =>
+    copy.trueStoredAtMs <= closing.closedAtMs &&
+    world.fateOfFrame[copy.frame]?.awayAtClose === false;
+}
+
 /** What validators see sooner or later is not lost, nor is what the stores hold at the close. */
 function isMet(story: Story, happened: (story: Story, fits: (copy: Copy) => boolean) => boolean) {
-  const heldAtClose = (copy: Copy) => copy.trueStoredAtMs <= story.closing.closedAtMs;
+  const heldAtClose = isKnownAtClose(story);
   return happened(story, isSighted) || happened(story, heldAtClose);
 }
 
@@ -128,17 +135,24 @@ const noInventedCorrection: Law = (story) => {
   return undefined;
 };
 
-/** `degraded` exactly when something that the design expects of a passed test never came. */
+/**
+ * `degraded` exactly when something that the design expects of a passed test never came to a frame
+ * that could be asked; the frames that could not be are told.
+ */
 const degradedIsTrue: Law = ({ world, result, closing }) => {
   const held = world.copies.filter((copy) => copy.trueStoredAtMs <= closing.closedAtMs);
+  const asked = world.frames.filter((frame) => world.fateOfFrame[frame]?.awayAtClose === false);
+  const told = world.frames.filter((frame) => !closing.unaskedFrames.includes(frame));
+  if (told.join() !== asked.join()) return `asked ${asked}, and the close says ${told}`;
   const has = (frame: FrameId, name: StampName) =>
     held.some((copy) => isRight(copy) && copy.frame === frame && raised(copy) === name);
   const complete = emissionsOf(world.test.path).every((emission) => {
     const { eventType, emitter } = emission;
-    const emitted = held.some(
-      (copy) => copy.frame === emitter && copy.emission.eventType === eventType,
-    );
-    const seen = holdersOf(emission, world.frames).every((frame) => {
+    const emitted =
+      !asked.includes(emitter) ||
+      held.some((copy) => copy.frame === emitter && copy.emission.eventType === eventType);
+    const holders = holdersOf(emission, world.frames).filter((frame) => asked.includes(frame));
+    const seen = holders.every((frame) => {
       const name = stampRaised(eventType, emitter, frame);
       return name === undefined || has(frame, name);
     });
@@ -159,12 +173,9 @@ const KIND_OF: Readonly<Record<Exclude<Distortion, 'none'>, readonly FindingKind
 
 /** Everything wrong that the close can know of is a finding. */
 const noFaultLost: Law = ({ world, closing, findings }) => {
-  const known = world.copies.some(
-    (copy) => copy.stored.event.memo !== undefined && copy.trueStoredAtMs <= closing.closedAtMs,
-  );
-  if (!known) return undefined;
-  for (const copy of world.copies) {
-    if (copy.trueStoredAtMs > closing.closedAtMs) continue;
+  const known = world.copies.filter(isKnownAtClose({ world, closing }));
+  if (!known.some((copy) => copy.stored.event.memo !== undefined)) return undefined;
+  for (const copy of known) {
     const kinds = copy.distortion === 'none' ? undefined : KIND_OF[copy.distortion];
     if (kinds !== undefined && !findings.some(({ kind }) => kinds.includes(kind))) {
       return `no finding tells of a wrong ${copy.distortion}`;

@@ -205,6 +205,7 @@ function lookBack(run: Run, nowMs: number): void {
     stamps: storeReachable ? [...run.store.values()] : [],
     unseen: stampsInStore(test, events),
     anyEvent: events.length > 0,
+    offsets: offsetsOf(run.world),
     unreachableFrames: away,
     storeReachable,
     fire: run.fire,
@@ -223,7 +224,7 @@ function lookBack(run: Run, nowMs: number): void {
 /** Stores the verdict, and makes sure that the test is closed (decisions 9 and 10). */
 function record(run: Run, verdict: DecidedVerdict, nowMs: number): void {
   const { fire, stamps, world } = run;
-  const facts = { fire, stamps, firedAtMs: FIRED_AT_MS };
+  const facts = { fire, stamps, firedAtMs: FIRED_AT_MS, offsets: offsetsOf(world) };
   run.result = resultOf(world.test, verdict, facts, nowMs);
   correct(run, run.result, stamps);
   const softAtMs = FIRED_AT_MS + world.test.deadlines.softMs;
@@ -240,13 +241,15 @@ function close(run: Run, nowMs: number): void {
   const { world, result } = run;
   if (result === undefined) return;
   const stamps = [...run.store.values()];
-  const events = heldEvents(run, nowMs);
+  const away = world.frames.filter((frame) => world.fateOfFrame[frame]?.awayAtClose === true);
+  const events = heldEvents(run, nowMs).filter(({ frame }) => !away.includes(frame));
   const facts = {
     outcome: result.outcome,
     firedAtMs: FIRED_AT_MS,
     stamps,
     events,
     frames: world.frames,
+    unaskedFrames: away,
     offsets: offsetsOf(world),
   };
   run.closing = closeTest(world.test, facts, nowMs);

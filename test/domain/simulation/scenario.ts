@@ -38,6 +38,7 @@ export interface FrameFate {
   /** All validators of the frame die at a moment and come back; `undefined`: they live. */
   readonly outage: { readonly fromMs: number; readonly lastsMs: number } | undefined;
   readonly awayAtLookBack: boolean;
+  readonly awayAtClose: boolean;
 }
 
 /** The answer to the fire, and whether the platform executed it all the same. */
@@ -113,6 +114,7 @@ const frameFate: fc.Arbitrary<FrameFate> = fc.record({
     { weight: 1, arbitrary: fc.record({ fromMs: fc.nat(5_000), lastsMs: delay }) },
   ),
   awayAtLookBack: rarely(8),
+  awayAtClose: rarely(8),
 });
 
 const fireFate: fc.Arbitrary<FireFate> = fc
