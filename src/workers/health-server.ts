@@ -10,6 +10,7 @@ export interface HealthServer {
 
 /**
  * Serves `/healthz` (200 while the process lives) and `/readyz` (503 until every dependency is).
+ * Throws when the address cannot be listened on.
  */
 export async function startHealthServer(
   listen: string,
@@ -22,7 +23,11 @@ export async function startHealthServer(
     const ready = states.every((one) => one.ready);
     return reply.code(ready ? 200 : 503).send({ ready, dependencies: states });
   });
-  const { host, port } = splitListen(listen);
-  const url = await app.listen({ host, port });
-  return { url, close: () => app.close() };
+  try {
+    const url = await app.listen(splitListen(listen));
+    return { url, close: () => app.close() };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : cause;
+    throw new Error(`cannot listen on ${listen}; set CANARY_WORKER_LISTEN: ${why}`, { cause });
+  }
 }

@@ -4,25 +4,29 @@ import type { Reactor } from './reactor.js';
 
 export interface Disruption {
   readonly name: string;
-  /** Strikes, sees that the worker says so where it can, and heals. */
+  /** Strikes, sees that /readyz and /metrics say so, heals, and sees that they say that, too. */
   readonly strike: (reactor: Reactor) => Promise<void>;
 }
 
-/** Service of the stack -> how the worker's /readyz names it; Kafka is the platform's own. */
-const SERVICES: Readonly<Record<string, string | undefined>> = {
+/** Service of the stack -> how the worker's /readyz, and with it /metrics, names it. */
+const SERVICES: Readonly<Record<string, string>> = {
   redis: 'redis',
   postgres: 'postgres',
-  kafka: undefined,
+  kafka: 'kafka',
   temporal: 'temporal',
-  'event-store-a': 'event-store A',
-  'teg-b': 'teg B',
+  'event-store-a': 'event-store/A',
+  'teg-b': 'teg/B',
 };
+
+/** How long a part stays away once it is seen to be: OUTAGE_SECONDS=60 is the long campaign. */
+const AWAY_MS = Number(process.env.OUTAGE_SECONDS ?? '0') * 1_000;
+const SEEN_WITHIN_MS = 60_000;
 
 export const DISRUPTIONS: readonly Disruption[] = [
   { name: 'worker killed', strike: async (reactor) => reactor.killWorker() },
-  ...Object.entries(SERVICES).map(([name, readyName]) => ({
+  ...Object.entries(SERVICES).map(([name, dependency]) => ({
     name: `${name} stopped and started again`,
-    strike: (reactor: Reactor) => stopAndStart(reactor, name, readyName),
+    strike: (reactor: Reactor) => stopAndStart(reactor, name, dependency),
   })),
 ];
 
@@ -54,25 +58,44 @@ export async function violationsOf(reactor: Reactor, cycleId: string): Promise<r
   return violations;
 }
 
-async function stopAndStart(reactor: Reactor, name: string, readyName: string | undefined) {
+async function stopAndStart(reactor: Reactor, name: string, dependency: string) {
   const service = reactor.stack.service(name);
   await service.stop();
-  if (readyName !== undefined) await seenAway(reactor, readyName);
+  await seen(reactor, dependency, false);
+  await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+  await seen(reactor, dependency, false);
   await service.start();
+  await seen(reactor, dependency, true);
 }
 
 interface Readiness {
-  readonly dependencies: readonly { readonly name: string; readonly ready: boolean }[];
+  readonly dependencies: readonly {
+    readonly name: string;
+    readonly ready: boolean;
+    readonly problem?: string;
+  }[];
 }
 
-/** Waits until the worker says that the part is away, and is alive to say so. */
-async function seenAway(reactor: Reactor, name: string): Promise<void> {
+/** Waits until /readyz and /metrics both say so of a part, and the worker is alive to say it. */
+async function seen(reactor: Reactor, name: string, ready: boolean): Promise<void> {
+  const { worker, metrics = '' } = reactor.stack.addresses;
   await until(async () => {
-    const answer = await fetch(`${reactor.stack.addresses.worker}/readyz`);
+    const answer = await fetch(`${worker}/readyz`);
     const { dependencies } = (await answer.json()) as Readiness;
     const state = dependencies.find((one) => one.name === name);
-    if (answer.status !== 503 || state?.ready !== false) {
-      throw new Error(`/readyz answers ${answer.status}, ${name} ready: ${state?.ready}`);
+    const said = `/readyz answers ${answer.status}, ${name}: ${JSON.stringify(state)}`;
+    if (state?.ready !== ready) throw new Error(said);
+    if (!ready && (answer.status !== 503 || !state.problem)) throw new Error(said);
+    if ((await fetch(`${worker}/healthz`)).status !== 200) throw new Error('/healthz is not 200');
+  }, SEEN_WITHIN_MS);
+  await until(async () => {
+    const page = await (await fetch(metrics)).text();
+    const series = page
+      .split('\n')
+      .filter((line) => line.startsWith('canary_worker_dependency_up{'))
+      .filter((line) => line.includes(`dependency="${name}"`));
+    if (!series.some((line) => line.endsWith(ready ? ' 1' : ' 0'))) {
+      throw new Error(`/metrics says of ${name}: ${series.join('; ') || 'nothing'}`);
     }
-  }, 30_000);
+  }, SEEN_WITHIN_MS);
 }
