@@ -15,14 +15,19 @@ import { workflowBundle } from '../../src/workers/workflow-bundle.js';
 /** Temporal's number for the indexed value type KEYWORD. */
 const KEYWORD = 2;
 
-/** The time-skipping server with our search attributes registered. */
-export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
+/** Logs errors only; must run before the process makes its first connection or worker. */
+export function quietRuntime(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) },
     },
   });
+}
+
+/** The time-skipping server with our search attributes registered. */
+export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
+  quietRuntime();
   const path = inject('testServerPath');
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },

@@ -1,191 +1,244 @@
-// The workflow of a test on the time-skipping server: every way it can end, and what it costs.
+// The workflow of a test on the time-skipping server: every way it can end, whatever comes when.
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FireReport } from '../../src/activities/fire-transfer.js';
-import type { Decision } from '../../src/activities/record-result.js';
-import type { FireOutcome } from '../../src/domain/fire.js';
-import type { Stamp } from '../../src/domain/stamp.js';
-import type { CanaryTest } from '../../src/domain/test.js';
-import type { LookBack } from '../../src/domain/verdict.js';
-import { SIGNALS, testWorkflowId, WORKFLOW_TYPES } from '../../src/names.js';
-import type { TestSignal } from '../../src/ports.js';
-import { stampAt, testOf } from '../support/samples.js';
+import type { Finding } from '../../src/domain/finding.js';
+import { stampAt } from '../support/samples.js';
 import { bundleForTests, timeSkippingEnvironment } from '../support/temporal.js';
+import { FIRED_AT_MS, type Played, play, type Script, type Server } from './scripted-test.js';
 
 let environment: TestWorkflowEnvironment;
-let bundle: WorkflowBundlePath;
+let server: Server;
 
 beforeAll(async () => {
-  [environment, bundle] = await Promise.all([timeSkippingEnvironment(), bundleForTests()]);
+  const [created, bundle] = await Promise.all([timeSkippingEnvironment(), bundleForTests()]);
+  environment = created;
+  const { nativeConnection: connection } = created;
+  server = { client: created.client.workflow, connection, bundle };
 });
 afterAll(() => environment.teardown());
 
-const FIRED_AT = Date.UTC(2026, 10, 23, 18, 30);
-const ACCEPTED: FireOutcome = { kind: 'accepted', transferId: 't-1', acceptedAtMs: FIRED_AT + 9 };
+const INITIATED = stampAt('cf_initiated', 'A', FIRED_AT_MS + 20);
+const SETTLED = stampAt('cf_settled_remote', 'A', FIRED_AT_MS + 60);
+const SETTLED_AT_B = stampAt('cf_settled_local', 'B', FIRED_AT_MS + 50);
+const REFUNDED = stampAt('cf_refunded', 'A', FIRED_AT_MS + 60);
+const SENT = stampAt('tokens_xfer', 'A', FIRED_AT_MS + 20);
+const TOO_LATE = stampAt('tokens_xfer', 'A', FIRED_AT_MS + 120_000);
+const WRONG_AMOUNT: Finding = {
+  kind: 'wrong_amount',
+  testId: 'any',
+  subject: 'teg-a/7',
+  evidence: '20000 instead of 10000',
+};
 
-interface Case {
-  readonly path: string;
-  readonly fire?: FireOutcome | 'fails';
-  readonly signals?: readonly (readonly Stamp[])[];
-  readonly found?: Partial<LookBack>;
-  readonly recordFailsLocally?: boolean;
-  readonly outcome: string;
+const INTRA = 'A1.1-A1.2-intra';
+const ASYNC = 'A1.1-B1.1-async';
+const TWO_PHASE = 'A1.1-B1.1-2pc';
+
+interface Expected {
+  /** How the workflow ends: the outcome that it returns, or `cancelled`. */
+  readonly end: string;
+  /** The stored outcome, where the workflow does not return it. */
+  readonly stored?: string;
   readonly signal?: string;
-  readonly eventsMax: number;
+  /** Names of the stamps, and subjects of findings, in the last record. */
+  readonly recorded?: readonly string[];
+  readonly lookBacks?: number;
+  /** On the clock of the server, which skips time. */
+  readonly tookSecondsMin?: number;
 }
 
-/** A look-back that reached everything and found nothing. */
-const NOTHING_FOUND: LookBack = {
-  stamps: [],
-  unseen: [],
-  unreachableFrames: [],
-  storeReachable: true,
-  fire: ACCEPTED,
-  firedAtMs: 0,
-  askedAtMs: FIRED_AT + 3_600_000,
+type Case = readonly [Script, Expected];
+
+const PASSES: Readonly<Record<string, Case>> = {
+  'one signal passes intra': [
+    { path: INTRA, afterAnswer: [SENT] },
+    { end: 'passed', recorded: ['tokens_xfer'], lookBacks: 0 },
+  ],
+  'two signals pass async': [
+    { path: ASYNC, afterAnswer: [INITIATED, SETTLED] },
+    { end: 'passed', recorded: ['cf_initiated', 'cf_settled_remote'] },
+  ],
+  'signals may come in the wrong order': [
+    { path: ASYNC, afterAnswer: [SETTLED, INITIATED] },
+    { end: 'passed', recorded: ['cf_settled_remote', 'cf_initiated'] },
+  ],
+  'a signal before the answer passes, and the answer is waited for': [
+    { path: INTRA, beforeAnswer: [SENT] },
+    { end: 'passed', recorded: ['tokens_xfer'] },
+  ],
+  'signals between the verdict and the answer are recorded before the end': [
+    { path: TWO_PHASE, beforeAnswer: [SENT, SETTLED, WRONG_AMOUNT, SETTLED_AT_B] },
+    {
+      end: 'passed',
+      recorded: ['tokens_xfer', 'cf_settled_remote', 'cf_settled_local', 'teg-a/7'],
+    },
+  ],
+  'signals in the task of the completion are recorded before the end': [
+    { path: TWO_PHASE, afterAnswer: [SENT], whileRecording: [SETTLED, WRONG_AMOUNT] },
+    { end: 'passed', recorded: ['tokens_xfer', 'cf_settled_remote', 'teg-a/7'] },
+  ],
+  'a signal that was lost is found in the stamp store': [
+    { path: INTRA, found: [{ stamps: [SENT] }] },
+    { end: 'passed', recorded: ['tokens_xfer'], lookBacks: 1 },
+  ],
+  'a signal while looking back counts': [
+    { path: INTRA, whileLookingBack: [SENT] },
+    { end: 'passed', recorded: ['tokens_xfer'], lookBacks: 1 },
+  ],
+  'with PostgreSQL away the record waits as a regular activity': [
+    { path: INTRA, afterAnswer: [SENT], recordFailures: 4 },
+    { end: 'passed', recorded: ['tokens_xfer'] },
+  ],
+  'signals while PostgreSQL is away are recorded before the end': [
+    { path: TWO_PHASE, afterAnswer: [SENT], recordFailures: 3, whileRecording: [SETTLED] },
+    { end: 'passed', recorded: ['tokens_xfer', 'cf_settled_remote'] },
+  ],
 };
 
-const INITIATED = stampAt('cf_initiated', 'A', FIRED_AT + 20);
-const SETTLED = stampAt('cf_settled_remote', 'A', FIRED_AT + 60);
-const REFUNDED = stampAt('cf_refunded', 'A', FIRED_AT + 60);
-const SENT = stampAt('tokens_xfer', 'A', FIRED_AT + 20);
-
-const CASES: Readonly<Record<string, Case>> = {
-  'one signal passes intra within 20 events': {
-    path: 'A1.1-A1.2-intra',
-    signals: [[SENT]],
-    outcome: 'passed',
-    eventsMax: 20,
-  },
-  'a second signal costs at most 4 events more': {
-    path: 'A1.1-B1.1-async',
-    signals: [[INITIATED], [SETTLED]],
-    outcome: 'passed',
-    eventsMax: 24,
-  },
-  'a refund fails at once': {
-    path: 'A1.1-B1.1-async',
-    signals: [[REFUNDED]],
-    outcome: 'failed',
-    signal: 'refunded',
-    eventsMax: 20,
-  },
-  'a refusal fails without waiting': {
-    path: 'A1.1-B1.1-2pc',
-    fire: { kind: 'refused', code: 'unknown_agent', message: 'no A1:canary-1', afterDoubt: false },
-    outcome: 'failed',
-    signal: 'rejected',
-    eventsMax: 20,
-  },
-  'an empty float is unpaid': {
-    path: 'A1.1-A1.2-intra',
-    fire: { kind: 'unpaid', message: 'insufficient funds', afterDoubt: false },
-    outcome: 'unpaid',
-    eventsMax: 20,
-  },
-  'no event before the deadline is a timeout': {
-    path: 'A1.1-B1.1-async',
-    signals: [[INITIATED]],
-    outcome: 'failed',
-    signal: 'timeout',
-    eventsMax: 36,
-  },
-  'no answer and no event is unreachable': {
-    path: 'A1.1-A1.2-intra',
-    fire: 'fails',
-    found: { fire: { kind: 'unanswered', message: 'refused connection' }, firedAtMs: FIRED_AT },
-    outcome: 'failed',
-    signal: 'unreachable',
-    eventsMax: 36,
-  },
-  'what our own pipe lost is observer': {
-    path: 'A1.1-A1.2-intra',
-    found: { unseen: [SENT] },
-    outcome: 'observer',
-    eventsMax: 32,
-  },
-  'a signal that was lost is found in the stamp store': {
-    path: 'A1.1-A1.2-intra',
-    found: { stamps: [SENT] },
-    outcome: 'passed',
-    eventsMax: 32,
-  },
-  'without looking back nothing is said': {
-    path: 'A1.1-A1.2-intra',
-    found: { unreachableFrames: ['A'] },
-    outcome: 'inconclusive',
-    eventsMax: 32,
-  },
-  'with PostgreSQL away the record waits as a regular activity': {
-    path: 'A1.1-A1.2-intra',
-    signals: [[SENT]],
-    recordFailsLocally: true,
-    outcome: 'passed',
-    eventsMax: 30,
-  },
+const FAILS: Readonly<Record<string, Case>> = {
+  'a refund fails at once': [
+    { path: ASYNC, afterAnswer: [REFUNDED] },
+    { end: 'failed', signal: 'refunded', lookBacks: 0 },
+  ],
+  'a refund before the answer fails': [
+    { path: ASYNC, beforeAnswer: [INITIATED, REFUNDED] },
+    { end: 'failed', signal: 'refunded' },
+  ],
+  'a refund after the verdict is recorded, and does not change it': [
+    { path: ASYNC, afterAnswer: [INITIATED, SETTLED], whileRecording: [REFUNDED] },
+    { end: 'passed', recorded: ['cf_initiated', 'cf_settled_remote', 'cf_refunded'] },
+  ],
+  'a refusal fails without waiting': [
+    { path: TWO_PHASE, fire: { kind: 'refused', code: 'no', message: 'no', afterDoubt: false } },
+    { end: 'failed', signal: 'rejected', lookBacks: 0 },
+  ],
+  'a refusal after doubt counts only at the deadline': [
+    {
+      path: TWO_PHASE,
+      fire: { kind: 'refused', code: 'no', message: 'no', afterDoubt: true },
+      found: [{ fire: { kind: 'unanswered', message: 'none' } }],
+    },
+    { end: 'failed', signal: 'rejected', lookBacks: 1 },
+  ],
+  'an empty float is unpaid': [
+    { path: INTRA, fire: { kind: 'unpaid', message: 'insufficient funds', afterDoubt: false } },
+    { end: 'unpaid', lookBacks: 0 },
+  ],
+  'no event before the deadline is a timeout': [
+    { path: ASYNC, afterAnswer: [INITIATED] },
+    {
+      end: 'failed',
+      signal: 'timeout',
+      recorded: ['cf_initiated'],
+      lookBacks: 1,
+      tookSecondsMin: 62,
+    },
+  ],
+  'a stamp committed after the deadline does not pass': [
+    { path: INTRA, afterAnswer: [TOO_LATE] },
+    { end: 'failed', signal: 'timeout', recorded: ['tokens_xfer'], lookBacks: 1 },
+  ],
+  'no answer and no event is unreachable': [
+    {
+      path: INTRA,
+      fire: 'fails',
+      found: [{ fire: { kind: 'unanswered', message: 'refused connection' } }],
+    },
+    { end: 'failed', signal: 'unreachable', lookBacks: 1 },
+  ],
+  'a test that never left us is inconclusive': [
+    {
+      path: INTRA,
+      fire: 'fails',
+      found: [{ fire: { kind: 'unanswered', message: 'none' }, firedAtMs: undefined }],
+    },
+    { end: 'inconclusive' },
+  ],
+  'what our own pipe lost is observer': [
+    { path: INTRA, found: [{ unseen: [SENT] }] },
+    { end: 'observer', lookBacks: 1 },
+  ],
+  'with an EventStore away nothing is said': [
+    { path: INTRA, found: [{ unreachableFrames: ['A'] }] },
+    { end: 'inconclusive', lookBacks: 1 },
+  ],
+  'a look-back that always fails is inconclusive after five attempts': [
+    { path: INTRA, found: ['fails'] },
+    { end: 'inconclusive', lookBacks: 5 },
+  ],
 };
 
-describe('canaryTest', () => {
-  for (const [name, one] of Object.entries(CASES)) {
-    test(name, () => check(name, one));
-  }
+/** The fire left 40 s before the first look-back asked: 20 s of its 60 are left. */
+const FIRED_LATE = { askedAtMs: FIRED_AT_MS + 40_000 };
+
+const LATE: Readonly<Record<string, Case>> = {
+  'a look-back that finds a late fire waits out its whole deadline': [
+    { path: INTRA, fire: 'fails', found: [FIRED_LATE, {}] },
+    { end: 'failed', signal: 'timeout', lookBacks: 2, tookSecondsMin: 82 },
+  ],
+  'a stamp in the added wait passes': [
+    { path: INTRA, fire: 'fails', found: [FIRED_LATE], whileLookingBack: [SENT] },
+    { end: 'passed', lookBacks: 1 },
+  ],
+};
+
+const CANCELLED: Readonly<Record<string, Case>> = {
+  'while firing: the answer that is out is waited for': [
+    { path: INTRA, cancel: 'while firing' },
+    { end: 'cancelled', stored: 'inconclusive' },
+  ],
+  'while waiting': [
+    { path: ASYNC, afterAnswer: [INITIATED], cancel: 'while waiting' },
+    { end: 'cancelled', stored: 'inconclusive', recorded: ['cf_initiated'], lookBacks: 0 },
+  ],
+  'while looking back': [
+    { path: INTRA, cancel: 'while looking back' },
+    { end: 'cancelled', stored: 'inconclusive', lookBacks: 1 },
+  ],
+  'while waiting with PostgreSQL away: the row comes all the same': [
+    { path: INTRA, cancel: 'while waiting', recordFailures: 3 },
+    { end: 'cancelled', stored: 'inconclusive' },
+  ],
+  'while recording: too late to change anything': [
+    { path: INTRA, afterAnswer: [SENT], cancel: 'while recording' },
+    { end: 'passed', recorded: ['tokens_xfer'] },
+  ],
+  'while recording with PostgreSQL away: too late, too': [
+    { path: INTRA, afterAnswer: [SENT], cancel: 'while recording', recordFailures: 3 },
+    { end: 'passed', recorded: ['tokens_xfer'] },
+  ],
+};
+
+describe.each([
+  ['passes', PASSES],
+  ['does not pass', FAILS],
+  ['was fired late', LATE],
+  ['is cancelled', CANCELLED],
+])('a test that %s', (_name, cases) => {
+  test.each(Object.entries(cases))('%s', async (_case, [script, expected]) => {
+    check(await play(server, script), expected);
+  });
 });
 
-async function check(name: string, one: Case): Promise<void> {
-  const canary = testOf(one.path, `20261123T183000Z-${Object.keys(CASES).indexOf(name)}`);
-  const recorded: Decision[] = [];
-  const worker = await Worker.create({
-    connection: environment.nativeConnection,
-    taskQueue: canary.testId,
-    workflowBundle: bundle,
-    activities: activitiesOf(one, recorded),
-  });
-  const handle = await worker.runUntil(async () => {
-    const started = await environment.client.workflow.start(WORKFLOW_TYPES.canaryTest, {
-      args: [canary],
-      workflowId: testWorkflowId(canary.testId),
-      taskQueue: canary.testId,
-    });
-    for (const stamps of one.signals ?? []) {
-      for (const stamp of stamps) await started.signal(SIGNALS.stamp, signalOf(stamp));
-    }
-    expect(await started.result()).toBe(one.outcome);
-    return started;
-  });
-  const history = await handle.fetchHistory();
-  expect(history.events?.length).toBeLessThanOrEqual(one.eventsMax);
-  expectRecorded(recorded, canary, one);
+function check(played: Played, expected: Expected): void {
+  expect(played.end).toBe(expected.end);
+  // Recording is idempotent: the first call stores the verdict, the last one has all facts.
+  const stored = played.decisions[0]?.verdict;
+  const last = played.decisions.at(-1);
+  expect(last?.test).toEqual(played.test);
+  expect(stored?.kind).toBe(expected.stored ?? expected.end);
+  expect(stored?.kind === 'failed' ? stored.signal : undefined).toBe(expected.signal);
+  if (expected.recorded !== undefined) {
+    const stamps = last?.stamps.map(({ name }) => name) ?? [];
+    const findings = last?.findings.map(({ subject }) => subject) ?? [];
+    expect([...stamps, ...findings]).toEqual(expected.recorded);
+  }
+  if (expected.lookBacks !== undefined) expect(played.lookBacks).toBe(expected.lookBacks);
+  expect(tookSeconds(played)).toBeGreaterThanOrEqual(expected.tookSecondsMin ?? 0);
 }
 
-function expectRecorded(recorded: readonly Decision[], canary: CanaryTest, one: Case): void {
-  // A task that the server repeats records again; the record is idempotent for that reason.
-  const [decision] = recorded;
-  expect(new Set(recorded.map(({ verdict }) => JSON.stringify(verdict))).size).toBe(1);
-  expect(decision?.test).toEqual(canary);
-  expect(decision?.verdict.kind).toBe(one.outcome);
-  const signal = decision?.verdict.kind === 'failed' ? decision.verdict.signal : undefined;
-  expect(signal).toBe(one.signal);
-}
-
-function signalOf(stamp: Stamp): TestSignal {
-  return { stamp, findings: [], firedAtMs: FIRED_AT };
-}
-
-function activitiesOf(one: Case, recorded: Decision[]) {
-  let attempts = 0;
-  return {
-    async fireTransfer(): Promise<FireReport> {
-      if (one.fire === 'fails') throw new Error('refused connection');
-      return { outcome: one.fire ?? ACCEPTED, firedAtMs: FIRED_AT };
-    },
-    async lookBack(): Promise<LookBack> {
-      return { ...NOTHING_FOUND, firedAtMs: FIRED_AT, ...one.found };
-    },
-    async recordResult(decision: Decision): Promise<void> {
-      attempts += 1;
-      if (one.recordFailsLocally === true && attempts < 3) throw new Error('no PostgreSQL');
-      recorded.push(decision);
-    },
-  };
+function tookSeconds({ events }: Played): number {
+  const secondsOf = (event: (typeof events)[number] | undefined) =>
+    Number(event?.eventTime?.seconds);
+  return secondsOf(events.at(-1)) - secondsOf(events[0]);
 }
