@@ -1,9 +1,10 @@
 // Heartbeats while something else is awaited, so that a killed worker's work is soon taken up again.
-import { heartbeat } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 
 /** Awaits the work and heartbeats every so often; the beats end with it, however it ends. */
 export async function whileBeating<T>(work: Promise<T>, everyMs: number): Promise<T> {
-  const beats = setInterval(() => heartbeat(), everyMs);
+  const context = Context.current();
+  const beats = setInterval(() => context.heartbeat(), everyMs);
   try {
     return await work;
   } finally {

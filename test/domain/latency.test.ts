@@ -88,21 +88,21 @@ describe('total, committed, and the observer’s share', () => {
 });
 
 describe('late: committed past the soft deadline', () => {
-  test.each<readonly [string, readonly Stamp[], boolean, ClockOffsets?]>([
-    ['in time', [at('tokens_xfer', 80, 85)], false],
-    ['on the dot', [at('tokens_xfer', 10_000, 10_001)], false],
-    ['a millisecond past it', [at('tokens_xfer', 10_001, 10_002)], true],
-    ['committed in time, seen late', [at('tokens_xfer', 80, 20_000)], false],
-    ['never complete', [at('fee_collected', 20_000, 20_000)], false],
-    ['a late fee', [at('tokens_xfer', 80, 85), at('fee_collected', 20_000, 20_000)], false],
+  test.each<readonly [string, readonly Stamp[], boolean, ClockOffsets]>([
+    ['in time', [at('tokens_xfer', 80, 85)], false, EXACT],
+    ['on the dot', [at('tokens_xfer', 10_000, 10_001)], false, EXACT],
+    ['a millisecond past it', [at('tokens_xfer', 10_001, 10_002)], true, EXACT],
+    ['committed in time, seen late', [at('tokens_xfer', 80, 20_000)], false, EXACT],
+    ['never complete', [at('fee_collected', 20_000, 20_000)], false, EXACT],
+    ['a late fee', [at('tokens_xfer', 80, 85), at('fee_collected', 20_000, 20_000)], false, EXACT],
     ['a clock ahead made it look late', [at('tokens_xfer', 10_040, 10_050)], false, OFF(41, 0)],
     ['a clock behind hid that it is', [at('tokens_xfer', 9_980, 10_050)], true, OFF(-41, 0)],
     ['late by less than the error', [at('tokens_xfer', 10_005, 10_050)], false, OFF(0, 5)],
     ['late by more than the error', [at('tokens_xfer', 10_006, 10_050)], true, OFF(0, 5)],
-    ['seen in time, whatever the clock says', [at('tokens_xfer', 99_999, 85)], false],
+    ['seen in time, whatever the clock says', [at('tokens_xfer', 99_999, 85)], false, EXACT],
     ['a clock never measured, within a second', [at('tokens_xfer', 11_000, 11_001)], false, {}],
     ['a clock never measured, beyond it', [at('tokens_xfer', 11_001, 11_002)], true, {}],
-  ])('%s: %s', (_, stamps, late, offsets = EXACT) => {
+  ])('%s: %s', (_, stamps, late, offsets) => {
     expect(isLate(testOf(SHAPES.intra), stamps, FIRED_AT_MS, offsets)).toBe(late);
   });
 
