@@ -54,10 +54,9 @@ export interface Played {
 export interface HistoryEvent {
   readonly eventTime?: { readonly seconds?: unknown } | null;
   readonly workflowExecutionSignaledEventAttributes?: unknown;
+  readonly workflowExecutionCancelRequestedEventAttributes?: unknown;
   readonly workflowTaskCompletedEventAttributes?: unknown;
-  readonly activityTaskStartedEventAttributes?: unknown;
   readonly activityTaskCompletedEventAttributes?: unknown;
-  readonly activityTaskFailedEventAttributes?: unknown;
 }
 
 export interface Server {
@@ -158,8 +157,12 @@ function settled(handle: WorkflowHandle): Promise<void> {
   return until(async () => {
     const events = await eventsOf(handle);
     const task = events.findLastIndex((one) => one.workflowTaskCompletedEventAttributes);
-    const signal = events.findLastIndex((one) => one.workflowExecutionSignaledEventAttributes);
-    if (task < 0 || task < signal) throw new Error(`${events.length} events, task not completed`);
+    const asked = events.findLastIndex(
+      (one) =>
+        one.workflowExecutionSignaledEventAttributes ||
+        one.workflowExecutionCancelRequestedEventAttributes,
+    );
+    if (task < 0 || task < asked) throw new Error(`${events.length} events, task not completed`);
   });
 }
 
