@@ -104,12 +104,12 @@ function isDone(
 }
 
 async function isLost(deps: CloseDependencies, watch: Watch, test: CanaryTest): Promise<boolean> {
-  const { startedByMs, lookedSinceMs } = watch;
+  const { plan, startedByMs, lookedSinceMs } = watch;
   const nowMs = deps.clock.nowMs();
   const lostBy = (firedAtMs: number | undefined) =>
     nowMs >= lostAtMs(test, { startedByMs, lookedSinceMs, firedAtMs });
-  // The stamp store knows of a late fire, and need not be asked before it can matter.
-  if (!lostBy(startedByMs)) return false;
+  // No test was fired before its cycle began: until then the stamp store need not be asked.
+  if (!lostBy(plan.startedAtMs)) return false;
   return lostBy((await deps.stamps.test(test.testId))?.firedAtMs);
 }
 
