@@ -48,10 +48,13 @@ interface KnownColumns {
   readonly sequence: string;
 }
 
+// Each key is looked up by itself (OFFSET 0 keeps it so): a join, planned while the log was short,
+// would read the whole log for every batch.
 const FIND_KNOWN = `
 SELECT l.producer, l.position, l.canonical, l.sequence
-FROM unnest($1::text[], $2::bigint[]) AS k (producer, position)
-JOIN log AS l ON l.producer = k.producer AND l.position = k.position`;
+FROM unnest($1::text[], $2::bigint[]) AS k (producer, position) CROSS JOIN LATERAL (
+  SELECT * FROM log WHERE log.producer = k.producer AND log.position = k.position OFFSET 0
+) AS l`;
 
 async function readKnown(pool: Pool, events: readonly IncomingEvent[]) {
   const { rows } = await pool.query<KnownColumns>({

@@ -45,10 +45,11 @@ export async function setToken(
   agentId: string,
   tokenSha256: string,
 ): Promise<void> {
-  await client.query('UPDATE accounts SET token_sha256 = $2 WHERE account = $1', [
-    agentId,
-    tokenSha256,
-  ]);
+  // A registry that starts enrols all its agents again: the same token must not wait for payments.
+  await client.query(
+    'UPDATE accounts SET token_sha256 = $2 WHERE account = $1 AND token_sha256 <> $2',
+    [agentId, tokenSha256],
+  );
 }
 
 /** How a token relates to an agent: its own, another agent's, or nobody's. */

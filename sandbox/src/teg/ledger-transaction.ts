@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Clock } from '../service/clock.js';
 import type { FaultEngine } from '../service/faults.js';
-import { inTransaction } from '../service/postgres.js';
+import { inTransaction, type SendLast } from '../service/postgres.js';
 import type { Topology } from '../topology.js';
 import { spoilEvents } from './event-faults.js';
 import type { EventDraft } from './events.js';
@@ -42,7 +42,9 @@ export interface LedgerDeps {
 export function createLedger(deps: LedgerDeps): Ledger {
   return {
     transact: async (work) => {
-      const committed = await inTransaction(deps.pool, (client) => run(deps, client, work));
+      const committed = await inTransaction(deps.pool, (client, sendLast) =>
+        run(deps, { client, sendLast }, work),
+      );
       if (committed.position !== null) deps.onEvents(committed.position);
       return committed;
     },
@@ -51,7 +53,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
 
 async function run<T>(
   deps: LedgerDeps,
-  client: pg.ClientBase,
+  { client, sendLast }: { readonly client: pg.ClientBase; readonly sendLast: SendLast },
   work: (transaction: LedgerTransaction) => Promise<T>,
 ): Promise<Committed<T>> {
   const at = new Date(deps.clock.nowMs());
@@ -65,5 +67,5 @@ async function run<T>(
   });
   const spoiled = spoilEvents(drafts, deps.faults, deps.topology);
   await recordStrikes(client, [...strikes, ...spoiled.strikes], at);
-  return { result, position: await deps.outbox.append(client, spoiled.events) };
+  return { result, position: await deps.outbox.append(client, spoiled.events, sendLast) };
 }

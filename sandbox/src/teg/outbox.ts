@@ -2,14 +2,20 @@
 // stays locked from here until the transaction ends.
 import type pg from 'pg';
 import { type Clock, timeText } from '../service/clock.js';
+import type { SendLast } from '../service/postgres.js';
 import type { EventDraft } from './events.js';
 
 export interface OutboxWriter {
   /**
    * Writes a transaction's events at consecutive positions and answers the last of them, or
-   * null without events. Must be the last step of the transaction: it takes the head row.
+   * null without events. Must be the last step of the transaction: it takes the head row, which
+   * all others wait for, and so leaves its last statement to be sent with the commit.
    */
-  append(client: pg.ClientBase, drafts: readonly EventDraft[]): Promise<number | null>;
+  append(
+    client: pg.ClientBase,
+    drafts: readonly EventDraft[],
+    sendLast: SendLast,
+  ): Promise<number | null>;
 }
 
 export function createOutboxWriter(deps: {
@@ -17,7 +23,7 @@ export function createOutboxWriter(deps: {
   readonly clock: Clock;
 }): OutboxWriter {
   return {
-    append: async (client, drafts) => {
+    append: async (client, drafts, sendLast) => {
       if (drafts.length === 0) return null;
       const last = await advanceHead(client, drafts.length);
       // The clock is read under the lock, so that times follow positions.
@@ -26,7 +32,7 @@ export function createOutboxWriter(deps: {
       const envelopes = drafts.map((draft, index) =>
         envelopeOf(deps.producer, draft, first + index, committedAt),
       );
-      await insertEvents(client, first, drafts, envelopes);
+      sendLast(insertEvents(client, first, drafts, envelopes));
       return last;
     },
   };

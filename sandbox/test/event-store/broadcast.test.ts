@@ -1,6 +1,10 @@
 // Broadcasts: own Initiated and Settled reach every other frame once, over its pipe.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isToBroadcast } from '../../src/event-store/broadcast.js';
 import { startEventStore } from '../../src/event-store/event-store.js';
+import { FIRST_PREVIOUS_HASH } from '../../src/event-store/hash-chain.js';
+import { readRecord } from '../../src/event-store/incoming-event.js';
+import { chainAfter } from '../../src/event-store/stored-event.js';
 import { createEventPipe } from '../../src/pipe/create-event-pipe.js';
 import type { EventPipe } from '../../src/pipe/event-pipe.js';
 import type { RunningService } from '../../src/service/context.js';
@@ -151,6 +155,22 @@ describe.each(KINDS)('over the %s pipe', { timeout: LONG_TEST_MS }, (kind) => {
     expect(await post(tokens.control, a)).toBe(403);
     expect(await post(tokens.control, a, 'ingest')).toBe(kind === 'direct' ? 403 : 404);
   });
+});
+
+test.each([
+  [INITIATED, undefined, true],
+  [SETTLED, undefined, true],
+  [SETTLED, 'B', false],
+  ['TokensTransferred', undefined, false],
+  ['CrossFrameTransferRefunded', undefined, false],
+])('%s, foreign from %s: wakes the broadcast: %s', (event_type, foreignFrom, wakes) => {
+  const read = readRecord(
+    { ...record({ position: 1, event_type }), ...(foreignFrom && { foreignFrom }) },
+    ['B'],
+  );
+  if (!read.ok) throw new Error(read.reason);
+  const [stored] = chainAfter({ sequence: 0, hash: FIRST_PREVIOUS_HASH }, [read.event], 0);
+  expect(stored && isToBroadcast(stored)).toBe(wakes);
 });
 
 function envelopeOf(event: Record<string, unknown> | undefined) {

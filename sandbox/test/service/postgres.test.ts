@@ -54,6 +54,22 @@ test('a transaction is whole or not at all, and gives its connection back', asyn
   expect(pool.idleCount).toBe(pool.totalCount);
 });
 
+test('what is sent with the commit is part of the transaction, and fails it whole', async () => {
+  const insert = (first: string, last: string) =>
+    inTransaction(pool, async (client, sendLast) => {
+      await client.query('INSERT INTO thing VALUES ($1)', [first]);
+      sendLast(client.query('INSERT INTO thing VALUES ($1)', [last]));
+      return last;
+    });
+  const names = async () =>
+    (await pool.query("SELECT name FROM thing WHERE name LIKE 'late%' ORDER BY name")).rows;
+  expect(await insert('late 1', 'late 2')).toBe('late 2');
+  expect(await names()).toEqual([{ name: 'late 1' }, { name: 'late 2' }]);
+  await expect(insert('late 3', 'late 1')).rejects.toThrow('duplicate key');
+  expect(await names()).toEqual([{ name: 'late 1' }, { name: 'late 2' }]);
+  expect(pool.idleCount).toBe(pool.totalCount);
+});
+
 describe('PostgreSQL away', () => {
   test('is told from a wrong statement, and the pool recovers by itself', async () => {
     const { hostname, port } = new URL(inject('postgresUrl'));

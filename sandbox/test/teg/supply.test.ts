@@ -146,6 +146,14 @@ describe('agents', () => {
     expect((await sendTransfer(platform, { ...back, token: 'secret-2' })).status).toBe(201);
   });
 
+  test('that are enrolled again with their token wait for no payment: nothing is written', async () => {
+    const agent = platform.id('A1/1');
+    const version = () => A.query('SELECT xmin FROM accounts WHERE account = $1', [agent]);
+    const before = await version();
+    expect((await enrol(agent, platform.tokens.agent(agent))).status).toBe(200);
+    expect(await version()).toEqual(before);
+  });
+
   test('of another frame, or with the token of another agent, are refused', async () => {
     const foreign = await enrol(platform.id('B1/new'), 'x');
     expect([foreign.status, foreign.body.error?.code]).toEqual([400, 'wrong_topology']);
