@@ -74,7 +74,6 @@ export interface LookBack {
   readonly unseen: readonly Stamp[];
   /** Whether an EventStore holds any event of the test at all, even one that may not stamp. */
   readonly anyEvent?: boolean;
-  readonly clockErrorMs?: number | undefined;
   /** The frames' clocks; for one that could not be measured the assumed error holds. */
   readonly offsets?: ClockOffsets;
   /** Frames whose EventStore did not answer. */
