@@ -146,7 +146,7 @@ describe('agents', () => {
     expect((await sendTransfer(platform, { ...back, token: 'secret-2' })).status).toBe(201);
   });
 
-  test('that are enrolled again with their token wait for no payment: nothing is written', async () => {
+  test('enrolled again with the token that they have change nothing', async () => {
     const agent = platform.id('A1/1');
     const version = () => A.query('SELECT xmin FROM accounts WHERE account = $1', [agent]);
     const before = await version();
