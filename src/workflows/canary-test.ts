@@ -83,8 +83,7 @@ export async function canaryTest(test: CanaryTest): Promise<Outcome> {
     throw error;
   }
   // From here on a cancellation comes too late: a verdict is stored, whatever else happens.
-  await CancellationScope.nonCancellable(() => conclude(test, facts));
-  return facts.verdict.kind;
+  return CancellationScope.nonCancellable(() => conclude(test, facts));
 }
 
 function receive(test: CanaryTest, facts: Facts, signal: TestSignal): void {
@@ -157,25 +156,28 @@ async function lookBackOnce(test: CanaryTest): Promise<LookBack> {
  * Stores the verdict at once, then, when the fire has ended, what came in the meantime. Completing
  * while the fire is under way would make the server refuse the task and repeat it.
  */
-async function conclude(test: CanaryTest, facts: Facts): Promise<void> {
+async function conclude(test: CanaryTest, facts: Facts): Promise<Outcome> {
   const verdict = facts.verdict;
   if (verdict === undefined) throw new Error(`no verdict of ${test.testId} to record`);
-  upsertSearchAttributes([{ key: outcomeKey, value: verdict.kind }]);
+  // A task that the server refused is done again and may decide otherwise: what is stored holds.
+  const outcome = await record(test, verdict, facts);
+  facts.outcome = outcome;
+  upsertSearchAttributes([{ key: outcomeKey, value: outcome }]);
   setCurrentDetails(describeTest(test, facts));
-  await record(test, verdict, facts);
   await condition(() => facts.fire.kind !== 'pending');
   // One record for all that came until now keeps the history short.
   while (facts.recorded < facts.received) await record(test, verdict, facts);
+  return outcome;
 }
 
-async function record(test: CanaryTest, verdict: DecidedVerdict, facts: Facts): Promise<void> {
+async function record(test: CanaryTest, verdict: DecidedVerdict, facts: Facts): Promise<Outcome> {
   facts.recorded = facts.received;
   const { stamps, unseen, findings, firedAtMs } = facts;
   const decision = { test, verdict, stamps, unseen, findings, fire: facts.fire, firedAtMs };
   try {
-    await recordLocally(decision);
+    return await recordLocally(decision);
   } catch {
-    await recordDurably(decision);
+    return recordDurably(decision);
   }
 }
 

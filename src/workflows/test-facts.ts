@@ -3,7 +3,7 @@ import type { Finding } from '../domain/finding.js';
 import type { FireOutcome } from '../domain/fire.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { CanaryTest } from '../domain/test.js';
-import type { DecidedVerdict } from '../domain/verdict.js';
+import type { DecidedVerdict, Outcome } from '../domain/verdict.js';
 
 export interface Facts {
   fire: FireOutcome;
@@ -16,6 +16,8 @@ export interface Facts {
   received: number;
   recorded: number;
   verdict: DecidedVerdict | undefined;
+  /** What is stored: the verdict's label, once it is recorded. */
+  outcome: Outcome | undefined;
 }
 
 /** What a test knows before it has begun. */
@@ -29,6 +31,7 @@ export function noFacts(): Facts {
     received: 0,
     recorded: 0,
     verdict: undefined,
+    outcome: undefined,
   };
 }
 
@@ -38,15 +41,16 @@ export function describeTest(test: CanaryTest, facts: Facts): string {
   const heard = facts.stamps.map(({ name, frame }) => `- ${name} at ${frame}`);
   const found = facts.findings.map(({ kind, subject }) => `- finding ${kind}: ${subject}`);
   return [
-    `**${describeVerdict(facts.verdict)}** ${path.sender} → ${path.receiver} by ${path.backend}, `,
+    `**${describeVerdict(facts)}** ${path.sender} → ${path.receiver} by ${path.backend}, `,
     `final deadline ${deadlines.finalMs / 1000} s`,
     ...[...heard, ...found].map((line) => `\n${line}`),
   ].join('');
 }
 
-function describeVerdict(verdict: DecidedVerdict | undefined): string {
+function describeVerdict({ verdict, outcome }: Facts): string {
   if (verdict === undefined) return 'pending';
+  if (outcome === undefined) return `${verdict.kind}, not stored yet`;
+  if (verdict.kind !== outcome || verdict.kind === 'passed') return outcome;
   const signal = verdict.kind === 'failed' ? `: ${verdict.signal}, phase ${verdict.phase}` : '';
-  const reason = verdict.kind === 'passed' ? '' : ` (${verdict.reason})`;
-  return `${verdict.kind}${signal}${reason}`;
+  return `${outcome}${signal} (${verdict.reason})`;
 }
