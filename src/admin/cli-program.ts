@@ -17,7 +17,7 @@ export interface Writers {
   readonly err: (text: string) => void;
 }
 
-const HELP_COLUMNS = 100;
+const HELP_COLUMNS = 80;
 
 const CONFIG_SUMMARY = 'check or show the configuration, or print its JSON Schema';
 const SCHEMA_SUMMARY = 'print the JSON Schema of the configuration file';

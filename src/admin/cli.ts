@@ -14,6 +14,7 @@ import { createProgressLine } from './progress-line.js';
 
 export interface Output {
   readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -110,7 +111,7 @@ function toJson(value: unknown): string {
 }
 
 function paintOf({ stdout, env }: CliIo) {
-  return paintFor(stdout.isTTY === true, env);
+  return paintFor(stdout, env);
 }
 
 /** The terminal and npm both hand one Ctrl-C on; later ones than this are meant. */

@@ -1,12 +1,13 @@
 // Lists for people: paths, results, checks and the configuration, each a short table.
 import type { z } from 'zod';
-import { dashIfEmpty, dayTime, formatMs, outcomeCell } from './format.js';
+import type { Outcome } from '../domain/verdict.js';
+import { clockTime, dayTime, formatMs, outcomeCell } from './format.js';
 import type { listPaths } from './operations/list-paths.js';
 import type { listResults } from './operations/list-results.js';
 import type { runDoctor } from './operations/run-doctor.js';
 import type { ConfigCheck } from './operations/show-config.js';
 import type { Paint } from './paint.js';
-import { type Cell, renderTable } from './table.js';
+import { type Cell, type Remarked, remarkedTable, renderTable } from './table.js';
 import { flagsOf } from './views/result-view.js';
 
 type Output<O extends { readonly output: z.ZodType }> = z.output<O['output']>;
@@ -15,7 +16,6 @@ export function renderPaths({ last, paths }: Output<typeof listPaths>, paint: Pa
   const columns = [
     { title: 'path' },
     { title: 'last outcome' },
-    { title: 'flags' },
     { title: `passed of ${last}`, align: 'right' },
     { title: 'p50', align: 'right' },
     { title: 'p95', align: 'right' },
@@ -25,8 +25,7 @@ export function renderPaths({ last, paths }: Output<typeof listPaths>, paint: Pa
     path.pathId,
     path.last === undefined
       ? 'never fired'
-      : outcomeCell(path.last.outcome, path.last.failureSignal),
-    dashIfEmpty(path.last?.flags ?? []),
+      : flagged(path.last.outcome, path.last.failureSignal, path.last.flags),
     `${path.passed}/${path.of}`,
     formatMs(path.p50Ms),
     formatMs(path.p95Ms),
@@ -35,28 +34,34 @@ export function renderPaths({ last, paths }: Output<typeof listPaths>, paint: Pa
   return renderTable(columns, rows, paint);
 }
 
+/** The newest first; what is known beyond the outcome stands below. */
 export function renderResults(page: Output<typeof listResults>, paint: Paint): string {
   if (page.results.length === 0) return 'no result matches';
   const columns = [
     { title: 'test' },
-    { title: 'decided (UTC)' },
+    { title: 'decided' },
     { title: 'outcome' },
-    { title: 'phase' },
-    { title: 'flags' },
     { title: 'latency', align: 'right' },
-    { title: 'reason' },
   ] as const;
-  const rows = page.results.map((result): readonly Cell[] => [
-    result.testId,
-    dayTime(result.decidedAt),
-    outcomeCell(result.outcome, result.failureSignal),
-    result.phase ?? '-',
-    dashIfEmpty(flagsOf(result)),
-    formatMs(result.totalLatencyMs),
-    result.reason,
-  ]);
+  const rows = page.results.map((result): Remarked => {
+    const { decidedAt, failureSignal, outcome, phase, reason, testId, totalLatencyMs } = result;
+    const about = [
+      ...(phase === undefined ? [] : [`phase ${phase}`]),
+      ...flagsOf(result),
+      ...(reason === '' ? [] : [reason]),
+    ];
+    return {
+      cells: [
+        testId,
+        clockTime(decidedAt).slice(0, 8),
+        outcomeCell(outcome, failureSignal),
+        formatMs(totalLatencyMs),
+      ],
+      remark: about.join('; '),
+    };
+  });
   const more = page.nextCursor === undefined ? [] : ['', `more: --cursor ${page.nextCursor}`];
-  return [renderTable(columns, rows, paint), ...more].join('\n');
+  return [remarkedTable(columns, rows, paint), ...more].join('\n');
 }
 
 const STATE_ORDER = ['unreachable', 'wrong', 'ok'] as const;
@@ -73,18 +78,18 @@ export function renderDoctor({ checks }: Output<typeof runDoctor>, paint: Paint)
   const worstFirst = [...checks].sort(
     (one, other) => STATE_ORDER.indexOf(one.state) - STATE_ORDER.indexOf(other.state),
   );
-  const rows = worstFirst.map(({ state, check, subject, detail }): readonly Cell[] => [
-    { text: state, colour: STATE_COLOURS[state] },
-    check,
-    subject,
-    detail,
-  ]);
-  const [head = '', ...lines] = renderTable(columns, rows, paint).split('\n');
-  const advised = lines.flatMap((line, index) => {
-    const advice = worstFirst[index]?.advice;
-    return advice === undefined ? [line] : [line, `  -> ${advice}`];
-  });
-  return [head, ...advised].join('\n');
+  const rows = worstFirst.map(({ advice, check, detail, state, subject }) => ({
+    cells: [{ text: state, colour: STATE_COLOURS[state] }, check, subject, detail],
+    remark: advice === undefined ? '' : `-> ${advice}`,
+  }));
+  return remarkedTable(columns, rows, paint);
+}
+
+function flagged(outcome: Outcome, failureSignal: string | undefined, flags: readonly string[]) {
+  const cell = outcomeCell(outcome, failureSignal);
+  const { text, colour } = typeof cell === 'string' ? { text: cell, colour: undefined } : cell;
+  const whole = [text, ...flags].join(', ');
+  return colour === undefined ? whole : { text: whole, colour };
 }
 
 export function renderConfigCheck(check: ConfigCheck, paint: Paint): string {

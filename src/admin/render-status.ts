@@ -4,8 +4,9 @@ import type { StatusView } from './operations/read-status.js';
 import { isFollowing, type ValidatorView } from './operations/validator-health.js';
 import type { Paint } from './paint.js';
 import { renderScoreboard } from './render-scoreboard.js';
-import { type Column, section } from './table.js';
+import { type Cell, type Column, section } from './table.js';
 import { scoreboardOfView } from './views/scoreboard-view.js';
+import { wrapped } from './wrap.js';
 
 const RED_COLUMNS: readonly Column[] = [
   { title: 'what' },
@@ -14,6 +15,8 @@ const RED_COLUMNS: readonly Column[] = [
 ];
 
 const NAMED_SLOTS_MAX = 5;
+const ROWS_OF_KIND_MAX = 10;
+const LABEL_COLUMNS = 'missed slots '.length;
 
 /** Several lines without a final line feed. */
 export function renderStatus(status: StatusView, paint: Paint): string {
@@ -22,22 +25,51 @@ export function renderStatus(status: StatusView, paint: Paint): string {
     red.length === 0 ? paint('nothing is red', 'green') : paint(`${red.length} red`, 'red');
   return [
     `${head}  (${dayTime(status.at)} UTC)`,
-    ...section(
-      'Red',
-      RED_COLUMNS,
-      red.map(({ what, subject, reason }) => [what, subject, reason]),
-      paint,
-    ),
+    ...section('Red', RED_COLUMNS, redRows(red), paint),
     '',
     ...lastCycle(status, paint),
     '',
-    ...running(status),
-    warmUp(status),
-    workers(status),
-    validators(status.validators),
-    missedSlots(status),
-    `open tests   ${status.openTests}`,
+    ...[
+      ...running(status),
+      warmUp(status),
+      workers(status),
+      validators(status.validators),
+      missedSlots(status),
+      `open tests   ${status.openTests}`,
+    ].flatMap((line) => hanging(line, paint)),
   ].join('\n');
+}
+
+/** What does not fit goes on below what the line says, not below its label. */
+function hanging(line: string, { columns = Number.POSITIVE_INFINITY }: Paint): readonly string[] {
+  const [label, text] = [line.slice(0, LABEL_COLUMNS), line.slice(LABEL_COLUMNS)];
+  return wrapped(text, columns - LABEL_COLUMNS).map(
+    (part, index) => (index === 0 ? label : ' '.repeat(LABEL_COLUMNS)) + part,
+  );
+}
+
+/** What is red for one reason stands in one row, and of each kind only the first rows. */
+function redRows(red: StatusView['red']): readonly (readonly Cell[])[] {
+  const groups = new Map<string, { what: string; reason: string; subjects: string[] }>();
+  for (const { what, subject, reason } of red) {
+    const key = JSON.stringify([what, reason]);
+    const group = groups.get(key) ?? { what, reason, subjects: [] };
+    group.subjects.push(subject);
+    groups.set(key, group);
+  }
+  const kinds = [...new Set(red.map(({ what }) => what))];
+  return kinds.flatMap((kind) => {
+    const ofKind = [...groups.values()].filter(({ what }) => what === kind);
+    const shown = ofKind.slice(0, ROWS_OF_KIND_MAX);
+    const rows = shown.map(({ what, subjects, reason }) => [what, named(subjects), reason]);
+    const left = ofKind.slice(ROWS_OF_KIND_MAX).flatMap(({ subjects }) => subjects);
+    return left.length === 0 ? rows : [...rows, [kind, `${left.length} more`, 'see --json']];
+  });
+}
+
+function named(subjects: readonly string[]): string {
+  const [first = '', ...others] = subjects;
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
 function lastCycle({ last }: StatusView, paint: Paint): readonly string[] {

@@ -4,6 +4,7 @@ import type { Paint } from './paint.js';
 import { type Cell, type Column, section } from './table.js';
 import { flagsOf, type ResultView } from './views/result-view.js';
 import type { StampView, TestView } from './views/test-view.js';
+import { prose } from './wrap.js';
 
 const WATERFALL_COLUMNS: readonly Column[] = [
   { title: 'step' },
@@ -11,7 +12,7 @@ const WATERFALL_COLUMNS: readonly Column[] = [
   { title: 'event' },
   { title: 'committed', align: 'right' },
   { title: 'seen', align: 'right' },
-  { title: 'seen after store', align: 'right' },
+  { title: 'after store', align: 'right' },
 ];
 
 const FINDING_COLUMNS: readonly Column[] = [
@@ -22,18 +23,19 @@ const FINDING_COLUMNS: readonly Column[] = [
 
 /**
  * Several lines without a final line feed. Committed and seen are times after the fire, the one by
- * the origin's clock; seen after store is what the validator itself took.
+ * the origin's clock; after store is what the validator itself took.
  */
 export function renderTest(test: TestView, paint: Paint): string {
   const { result } = test;
   const ends = test.sender === undefined ? '' : `${test.sender} -> ${test.receiver} by `;
   return [
-    `${verdictOf(test, paint)}  (test ${test.testId})`,
-    ...(result === undefined || result.reason === '' ? [] : [result.reason]),
+    verdictOf(test, paint),
+    ...(result === undefined || result.reason === '' ? [] : prose(result.reason, paint)),
+    `test ${test.testId}`,
     `${ends}${test.backend ?? '-'}, ${amountOf(test)}`,
     latencyOf(result),
     ...section('Waterfall', WATERFALL_COLUMNS, waterfallRows(test), paint),
-    ...notThere(result),
+    ...notThere(result).flatMap((line) => prose(line, paint)),
     ...section('Findings', FINDING_COLUMNS, findingRows(test), paint),
     ...section(
       'Corrections',

@@ -1,6 +1,6 @@
 // The command line as a table: what is typed, the exit code, what stands where.
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { systemClock } from '../../src/adapters/system-clock.js';
 import { CycleFailedError } from '../../src/admin/admin-dependencies.js';
@@ -8,10 +8,13 @@ import { type CliIo, runCli } from '../../src/admin/cli.js';
 import { COMMANDS } from '../../src/admin/cli-commands.js';
 import { EXIT_CODES, type ExitName } from '../../src/admin/exit-codes.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
+import { paintFor } from '../../src/admin/paint.js';
+import { createProgressLine } from '../../src/admin/progress-line.js';
 import { ConfigError } from '../../src/config.js';
 import {
   createWorld,
   NOW_MS,
+  platformAway,
   resultOf,
   storeClosed,
   storeCycle,
@@ -94,10 +97,10 @@ const CASES: readonly Case[] = [
   {
     line: `fire ${PATH}`,
     exit: 'ok',
-    stdout: /^passed {2}\(test hand-\S+-A1.1-B1.1-async\)/,
+    stdout: /^passed\ntest hand-\S+-A1.1-B1.1-async\n/,
     fired: 1,
   },
-  { line: 'paths', exit: 'ok', stdout: /^path +last outcome +flags +passed of 20 +p50/ },
+  { line: 'paths', exit: 'ok', stdout: /^path +last outcome +passed of 20 +p50/ },
   { line: 'results', exit: 'ok', stdout: 'no result matches\n' },
   { line: 'doctor', exit: 'ok', stdout: /^state +check +subject +detail\nok +config/ },
   {
@@ -122,7 +125,7 @@ const CASES: readonly Case[] = [
   {
     line: 'results --outcome failed',
     exit: 'ok',
-    stdout: /failed: timeout +settlement/,
+    stdout: /failed: timeout +-\n {2}phase settlement; no cf_settled/,
     world: failedWorld,
   },
   {
@@ -248,6 +251,45 @@ describe('a command line', () => {
   });
 });
 
+describe('80 columns', () => {
+  const lines = [
+    'cycle',
+    'status',
+    'paths',
+    'results',
+    `result 20261123T183000Z-${PATH}`,
+    'doctor',
+    'config check',
+    '--help',
+    'results --help',
+  ];
+  test.each(lines)('hold %s', async (line) => {
+    const world = await failedWorld();
+    const gateway = {
+      ...world.platform().gateway,
+      balance: async () => ({
+        availableBaseUnits: 1n,
+        heldBaseUnits: 0n,
+        status: 'revoked' as const,
+      }),
+      feeBasisPoints: platformAway('A'),
+    };
+    const platform = () => ({ ...world.platform(), gateway });
+    const { stdout } = await run(line, { world: { ...world, platform } });
+    expect(stdout).not.toBe('');
+    expect(stdout.split('\n').filter((one) => one.length > 80)).toEqual([]);
+  });
+
+  test.each([
+    [{ columns: 120 }, {}, 120],
+    [{}, { COLUMNS: '100' }, 100],
+    [{}, { COLUMNS: 'wide' }, 80],
+    [{ columns: 10 }, {}, 40],
+  ])('unless there are others: %s %s', (screen, env, columns) => {
+    expect(paintFor(screen, env).columns).toBe(columns);
+  });
+});
+
 describe('colour', () => {
   const ESCAPE = '\u001b[';
   test.each([
@@ -312,13 +354,50 @@ describe('--json', () => {
 });
 
 describe('progress', () => {
-  test('is one line each where nobody looks, and one rewritten line on a terminal', async () => {
-    expect((await run('cycle')).stderr).toMatch(/^cycle hand-\S+: 0\/30 decided\n/);
+  test('is one rewritten line on a terminal, no wider than it', async () => {
     const { stderr } = await run('cycle', { terminal: true });
     expect(stderr.split('\r\u001b[2K')).toEqual([
       '',
       expect.stringMatching(/^cycle hand-\S+: 0\/30 decided\n$/),
     ]);
+    let written = '';
+    const line = createProgressLine({
+      isTTY: true,
+      columns: 10,
+      write: (text: string) => (written += text),
+    });
+    line.tell('0123456789ABC');
+    expect(written).toBe('\r\u001b[2K012345678');
+  });
+
+  test('is the newest line every five seconds where nobody looks, and the last one', () => {
+    vi.useFakeTimers();
+    try {
+      let written = '';
+      const line = createProgressLine({ write: (text: string) => (written += text) });
+      const told = (message: string, afterMs: number) => {
+        line.tell(message);
+        vi.advanceTimersByTime(afterMs);
+        const now = written;
+        written = '';
+        return now;
+      };
+      expect(told('0/30', 100)).toBe('0/30\n');
+      expect(told('1/30', 100)).toBe('');
+      expect(told('2/30', 4_800)).toBe('2/30\n');
+      expect(told('3/30', 4_999)).toBe('');
+      expect(told('4/30', 1)).toBe('4/30\n');
+      vi.advanceTimersByTime(60_000);
+      expect(told('5/30', 10)).toBe('5/30\n');
+      expect(told('30/30', 10)).toBe('');
+      line.end();
+      expect(written).toBe('30/30\n');
+      line.end();
+      expect(written).toBe('30/30\n');
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

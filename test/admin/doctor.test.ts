@@ -34,7 +34,7 @@ test('asks everything that the reference set-up needs', async () => {
   const { checks, ok } = await examine({});
   expect(ok).toBe(true);
   expect(checks.map(({ check, subject }) => `${check} ${subject}`)).toEqual([
-    'config canary.example.yaml',
+    'config file',
     'postgres results',
     'redis stamps',
     'temporal schedule',

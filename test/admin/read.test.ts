@@ -126,7 +126,7 @@ describe('status: what is red', () => {
         });
         return world;
       },
-      red: [{ what: 'path', subject: INTRA, reason: 'passed, degraded, 1 findings' }],
+      red: [{ what: 'path', subject: INTRA, reason: 'passed, degraded, 1 finding' }],
     },
     {
       what: 'an open test past its soft deadline',

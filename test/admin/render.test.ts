@@ -17,6 +17,15 @@ import { closingOf, exampleConfig, NOW_MS, resultOf, TIMED_OUT } from './world.j
 
 const ASYNC = 'A1.1-B1.1-async';
 
+const EMPTY_STATUS = {
+  at: '2026-11-23T18:30:00.000Z',
+  running: [],
+  validators: [],
+  workers: [],
+  missedSlots: { total: 0, recent: [] },
+  openTests: 0,
+};
+
 /** What must stand on the terminal, as a file. */
 function screen(name: string): string {
   return readFileSync(new URL(`screens/${name}.txt`, import.meta.url), 'utf8');
@@ -168,7 +177,7 @@ describe('lists', () => {
       of: 0,
     } as const;
     expect(renderPaths({ last: 20, paths: [never] }, plain).split('\n')[1]).toBe(
-      'P     never fired   -               0/0    -    -  -',
+      'P     never fired            0/0    -    -  -',
     );
   });
 
@@ -183,16 +192,51 @@ describe('lists', () => {
   });
 });
 
+describe('a table that is wider than the terminal', () => {
+  const columns = [{ title: 'path' }, { title: 'why' }];
+  const rows = [
+    ['A1', 'no cf_settled_local before the final deadline of the test'],
+    ['A2', '-'],
+  ];
+  const at = (width: number) =>
+    renderTable(columns, rows, Object.assign(cells, { columns: width }));
+  const cells = (text: string) => text;
+
+  test('has its last column in lines', () => {
+    expect(at(40)).toBe(
+      'path  why\nA1    no cf_settled_local before the\n      final deadline of the test\nA2    -',
+    );
+  });
+
+  test('has its last column below where there is too little room', () => {
+    expect(at(30)).toBe(
+      'path\nA1\n    no cf_settled_local before\n    the final deadline of the\n    test\nA2',
+    );
+  });
+});
+
+test('the status names each red thing once, and not thirty of a kind', () => {
+  const missing = ['TokensTransferred', 'TransactionFeeCollected'].map((eventType) => ({
+    what: 'validator' as const,
+    subject: `A/${eventType}`,
+    reason: 'missing',
+  }));
+  const open = Array.from({ length: 30 }, (_, index) => ({
+    what: 'test' as const,
+    subject: `t${index}`,
+    reason: `open ${index} s past its soft deadline`,
+  }));
+  const status = { ...EMPTY_STATUS, red: [...missing, ...open] };
+  const lines = renderStatus(status, plain).split('\n');
+  expect(lines[0]).toMatch(/^32 red/);
+  expect(lines[4]).toBe('validator  A/TokensTransferred and 1 more  missing');
+  expect(lines.filter((line) => line.startsWith('test '))).toHaveLength(11);
+  expect(lines[15]).toBe('test       20 more                         see --json');
+});
+
 test('the status of a reactor that never ran', () => {
-  const status = {
-    at: '2026-11-23T18:30:00.000Z',
-    running: [],
-    validators: [],
-    workers: [],
-    missedSlots: { total: 0, recent: [] },
-    openTests: 0,
-    red: [{ what: 'worker' as const, subject: 'all', reason: 'no worker is alive' }],
-  };
+  const red = [{ what: 'worker' as const, subject: 'all', reason: 'no worker is alive' }];
+  const status = { ...EMPTY_STATUS, red };
   expect(`${renderStatus(status, plain)}\n`).toBe(screen('status-never-ran'));
 });
 

@@ -11,9 +11,9 @@ export function reactorChecks(deps: AdminDependencies): readonly Check[] {
   return [
     {
       check: 'config',
-      subject: deps.config.file,
+      subject: 'file',
       whenAway: '',
-      ask: async () => right(`${deps.config.paths.length} paths`),
+      ask: async () => right(`${deps.config.paths.length} paths of ${deps.config.file}`),
     },
     {
       check: 'postgres',

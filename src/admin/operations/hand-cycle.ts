@@ -1,4 +1,5 @@
 // A cycle fired by hand: started in Temporal under an id of its moment, then waited for.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PathId } from '../../domain/path.js';
 import type { Scoreboard } from '../../domain/scoreboard.js';
@@ -44,6 +45,8 @@ export async function awaitScoreboard(
   context: Context,
 ): Promise<Answer<Scoreboard>> {
   const left = new AbortController();
+  // The client listens anew with every call of a long wait, and all of them end with it.
+  setMaxListeners(0, left.signal);
   try {
     return await follow(deps, wait, context, left.signal);
   } finally {

@@ -84,9 +84,13 @@ export function flagsOf(result: ResultView): readonly string[] {
     ...(result.late ? ['late'] : []),
     ...(result.degraded ? ['degraded'] : []),
     ...(result.unaskedFrames.length > 0 ? ['unknown'] : []),
-    ...(result.findingCount > 0 ? [`${result.findingCount} findings`] : []),
+    ...(result.findingCount > 0 ? [counted(result.findingCount, 'finding')] : []),
     ...(result.unobserved.length > 0 ? ['unobserved'] : []),
-    ...(result.correctionCount > 0 ? [`${result.correctionCount} corrections`] : []),
+    ...(result.correctionCount > 0 ? [counted(result.correctionCount, 'correction')] : []),
     ...(result.warmUp ? ['warm-up'] : []),
   ];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
