@@ -59,7 +59,7 @@ export function createRecordActivities(deps: RecordDependencies): RecordActiviti
   };
 }
 
-/** Clocks decide only whether a test that was seen late is late; all others are not kept waiting. */
+/** Clocks decide only whether a test that was seen late is late; no other is kept waiting. */
 async function offsetsIfNeeded(
   deps: RecordDependencies,
   { test, verdict, stamps, firedAtMs }: Decision,

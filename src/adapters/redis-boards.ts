@@ -51,8 +51,8 @@ const entrySchema: z.ZodType<StampedEntry> = z.object({
 });
 
 /**
- * Every call is one round trip, none is retried here. Both throw `StoreUnavailableError` while Redis
- * is away; reading throws `UnreadableRecordError` for an entry that none of us wrote.
+ * Every call is one round trip, none is retried here. Both throw `StoreUnavailableError` while
+ * Redis is away; reading throws `UnreadableRecordError` for an entry that none of us wrote.
  */
 export function createRedisValidatorBoard(redis: Redis): ValidatorBoard {
   return {

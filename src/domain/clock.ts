@@ -1,4 +1,4 @@
-// The clocks of the frames against ours: what was measured of them, and what a commit time then says.
+// The frames' clocks against ours: what was measured of them, and what a commit time then says.
 import type { FrameId } from './frame.js';
 import type { Stamp } from './stamp.js';
 import type { CanaryTest } from './test.js';

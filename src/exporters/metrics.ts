@@ -15,16 +15,8 @@ export const METRICS = {
     'reason',
   ]),
   late: counter('canary_late_total', 'Passed tests committed after their soft deadline', PATH),
-  degraded: counter(
-    'canary_degraded_total',
-    'Closed tests that lack an expected stamp or event',
-    PATH,
-  ),
-  unknown: counter(
-    'canary_unknown_closes_total',
-    'Closed tests of which an EventStore could not be asked: not proven clean, not degraded by it',
-    PATH,
-  ),
+  degraded: counter('canary_degraded_total', 'Closed tests that lack a stamp or event', PATH),
+  unknown: counter('canary_unknown_closes_total', 'Closed, an EventStore never answered', PATH),
   unobserved: counter(
     'canary_unobserved_stamps_total',
     'Expected stamps that an EventStore holds and no validator brought: our own loss',

@@ -1,4 +1,4 @@
-// Closing a cycle: what it waits for and how long, what it stores, and what it says it does not know.
+// Closing a cycle: what it waits for and how long, what it stores, what it says it does not know.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FrameId } from '../../src/domain/frame.js';
 import { derivePaths } from '../../src/domain/path.js';
@@ -343,7 +343,7 @@ describe('the clocks of the frames', () => {
     expect(world.gateway.measured).toEqual([...FRAMES]);
   });
 
-  test('that could not be measured, or not well enough, leave the committed latency empty', async () => {
+  test('not measured, or not well enough, leave the committed latency empty', async () => {
     const world = await openWorld([{ shape: 'intra' }, { shape: 'async cross frame' }]);
     world.gateway.offsets = { A: { offsetMs: 0, errorMs: 81 } };
     await world.beginClose().toEnd();

@@ -169,7 +169,7 @@ describe('the mark in the stamp store', () => {
     expect(world.markFailures).toEqual([]);
   });
 
-  test('does not hold the verdict while the store is away, and is made by the next call', async () => {
+  test('does not hold the verdict while the store is away; the next call makes it', async () => {
     const world = await openWorld();
     world.setMarking(false);
     await world.record();

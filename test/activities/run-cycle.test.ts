@@ -74,7 +74,7 @@ function openWorld() {
 }
 
 describe('a plan', () => {
-  test('has every path once, under ids of slot and path, and a second planning gives the same', async () => {
+  test('has every path once, under ids of slot and path that a second planning gives again', async () => {
     const { plan, results } = openWorld();
     const first = await plan();
     const ids = first.tests.map(({ testId }) => testId);
@@ -118,7 +118,7 @@ describe('a plan', () => {
     expect(await results.cycles(1)).toMatchObject([{ cycleId, slotMs, planned }]);
   });
 
-  test('of a path that nobody knows is refused, is not tried again, and opens no cycle', async () => {
+  test('of a path that nobody knows is refused for good, and opens no cycle', async () => {
     const { plan, results } = openWorld();
     const refused = await plan({ pathIds: ['A1.1-A1.2-intra', 'Z9'] }).catch((one: unknown) => one);
     if (!(refused instanceof ApplicationFailure)) throw new Error('not refused');

@@ -289,7 +289,7 @@ describe('the transfer that events tell of', () => {
   test.each<readonly [string, readonly FrameStoredEvent[], string | undefined]>([
     ['none', [], undefined],
     ['the test’s own', [mine], mine.stored.event.transferId],
-    ['the test’s own before one under a forged memo', [forged, mine], mine.stored.event.transferId],
+    ['the test’s own before a forged one', [forged, mine], mine.stored.event.transferId],
     ['a wrong one where there is no other', [forged], 'x'],
   ])('%s', (_, events, transferId) => {
     expect(transferIdIn(testOf(SHAPES.intra), events)).toBe(transferId);

@@ -42,7 +42,7 @@ export function begin<Argument, T>(
   const heartbeats: unknown[] = [];
   environment.on('heartbeat', (details: unknown) => heartbeats.push(details));
   let ended = false;
-  const work = environment.run(activity, argument);
+  const work: Promise<T> = environment.run<[Argument], T, typeof activity>(activity, argument);
   const end = () => {
     ended = true;
   };

@@ -1,5 +1,5 @@
-// The platform's doors in memory, for tests of activities: EventStores that answer what is stored by
-// now, or are away, and a gateway that plays a script of attempts.
+// The platform's doors in memory, for tests of activities: EventStores that answer what is stored
+// by now, or are away, and a gateway that plays a script of attempts.
 import { PlatformUnavailableError } from '../../src/adapters/platform-unavailable-error.js';
 import type { ClockOffset, ClockOffsets } from '../../src/domain/clock.js';
 import type { FrameStoredEvent } from '../../src/domain/closing.js';
