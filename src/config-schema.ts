@@ -1,6 +1,7 @@
 // The schema of the configuration file: every setting, its default, its meaning, in one table.
 import { z } from 'zod';
 import { parseAmount } from './domain/amount.js';
+import { FEED_KINDS } from './domain/feed-kind.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -53,9 +54,13 @@ const frameSchema = z.strictObject({
   teg: url.meta({ description: 'base URL of the TEG' }),
   eventStore: url.meta({ description: 'base URL of the EventStore' }),
   feed: z
-    .enum(['event-store', 'kafka'])
+    .enum(FEED_KINDS)
     .default('event-store')
     .meta({ description: 'which of the two ways to hear events counts' }),
+  evidence: z
+    .enum(FEED_KINDS)
+    .optional()
+    .meta({ description: 'the other way, to run beside it as evidence; default none' }),
   topic: z.string().optional().meta({ description: 'Kafka topic; default frame-<id>.events' }),
   registries: z.array(registrySchema).min(1),
 });
@@ -103,6 +108,7 @@ export const configFileSchema = z
         silence: duration('a stream silent for longer is reconnected', '5s'),
         rotation: duration('how long one activity follows its events', '10m'),
         feeWait: duration('how long a fee event waits for its transfer to be known', '60s'),
+        evidenceGrace: duration('how much later one feed may bring an event than the other', '30s'),
       })
       .prefault({}),
     stores: z.strictObject({
@@ -154,9 +160,15 @@ export const configFileSchema = z
           context.addIssue({ code: 'custom', path: [...path, 'agents'], message });
         }
       });
-      if (frame.feed === 'kafka' && config.stores.kafka.length === 0) {
-        const path = ['platform', 'frames', f, 'feed'];
+      for (const way of ['feed', 'evidence'] as const) {
+        if (frame[way] !== 'kafka' || config.stores.kafka.length > 0) continue;
+        const path = ['platform', 'frames', f, way];
         context.addIssue({ code: 'custom', path, message: 'kafka needs stores.kafka' });
+      }
+      if (frame.evidence === frame.feed) {
+        const path = ['platform', 'frames', f, 'evidence'];
+        const message = 'is the feed that counts; evidence is the other one';
+        context.addIssue({ code: 'custom', path, message });
       }
     });
   });

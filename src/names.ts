@@ -11,6 +11,7 @@ export const WORKFLOW_TYPES = {
   canaryTest: 'canaryTest',
   canaryCycle: 'canaryCycle',
   validator: 'validator',
+  evidence: 'evidence',
 } as const;
 
 export const SCHEDULE_IDS = { canaryCycle: 'canary-cycle' } as const;
@@ -32,6 +33,10 @@ export function testWorkflowId(testId: TestId): string {
 
 export function validatorWorkflowId(frame: FrameId, eventType: ValidatedEventType): string {
   return `validator/${frame}/${eventType}`;
+}
+
+export function evidenceWorkflowId(frame: FrameId): string {
+  return `evidence/${frame}`;
 }
 
 /** The workflow id of a cycle; the schedule appends the due time to it by itself. */

@@ -52,6 +52,7 @@ const AMOUNT = 'must be an AVT amount above zero, such as 0.01';
 const AGENTS = 'platform.frames.0.registries.0.agents';
 const HTTP = 'must be an http or https URL';
 const LEVEL = 'Invalid option: expected one of "debug"|"info"|"warn"|"error"';
+const SAME_FEED = 'is the feed that counts; evidence is the other one';
 const LISTEN = 'must be host:port, such as 127.0.0.1:9464';
 const DURATION = 'must be a duration such as 250ms, 60s, 5m or 1h';
 
@@ -212,6 +213,16 @@ const FILES: readonly Bad[] = [
     what: 'a frame over kafka without brokers',
     text: edited('      teg:', '      feed: kafka\n      teg:'),
     lines: ['platform.frames.0.feed (canary.yaml:6:13): kafka needs stores.kafka ("kafka")'],
+  },
+  {
+    what: 'evidence over kafka without brokers',
+    text: edited('      teg:', '      evidence: kafka\n      teg:'),
+    lines: ['platform.frames.0.evidence (canary.yaml:6:17): kafka needs stores.kafka ("kafka")'],
+  },
+  {
+    what: 'the feed that counts as its own evidence',
+    text: edited('      teg:', '      evidence: event-store\n      teg:'),
+    lines: [`platform.frames.0.evidence (canary.yaml:6:17): ${SAME_FEED} ("event-store")`],
   },
   {
     what: 'an address to listen on without a port',

@@ -61,7 +61,8 @@ export async function raiseStamp(
   return 'stamped';
 }
 
-async function testIdOfEvent(
+/** By memo, or by transfer where the event carries none; throws while the store is away. */
+export async function testIdOfEvent(
   stamps: StampStore,
   { event }: StoredEvent,
 ): Promise<string | undefined> {
@@ -70,8 +71,8 @@ async function testIdOfEvent(
     : testIdOf(event.memo);
 }
 
-/** To the workflow while it lives, into the record when it is closed. */
-async function deliver(
+/** To the workflow while it lives, else into the record; throws while that one is away. */
+export async function deliver(
   deps: RaiseDependencies,
   test: StoredTest,
   stamp: Stamp | undefined,

@@ -1,36 +1,40 @@
 // A validator's activity: the stream for speed, the poll for proof, the watermark for both.
-import {
-  activityInfo,
-  CancelledFailure,
-  cancellationSignal,
-  heartbeat,
-  sleep,
-} from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { ValidatedEventType } from '../domain/event.js';
+import type { FeedKind } from '../domain/feed-kind.js';
 import type { FrameId } from '../domain/frame.js';
 import type { Matcher } from '../domain/mark.js';
 import type {
   Clock,
   EventFeed,
+  FeedPage,
   FeedSubscription,
   RawEvent,
   StreamState,
   ValidatorBoard,
 } from '../ports.js';
 import { createEventIntake, type EventIntake } from './event-intake.js';
+import { whileBeating } from './heartbeats.js';
 import { createHeldFees } from './held-fees.js';
 import type { RaiseDependencies } from './raise-stamps.js';
+import { pause, within } from './waiting.js';
 
 export interface ValidatorInput {
   readonly frame: FrameId;
   readonly eventType: ValidatedEventType;
-  /** The last place in the log handled without a gap; absent at the very first start. */
-  readonly watermark: number | undefined;
+  /** Absent at the very first start. */
+  readonly watermark: Watermark | undefined;
+}
+
+/** The last place in the log handled without a gap; a place on one feed is none on the other. */
+export interface Watermark {
+  readonly feed: FeedKind;
+  readonly place: number;
 }
 
 export interface ValidateActivities {
   /** Follows the events until it rotates; returns the watermark. */
-  validateEvents(input: ValidatorInput): Promise<number>;
+  validateEvents(input: ValidatorInput): Promise<Watermark>;
 }
 
 export interface ValidatorSettings {
@@ -53,6 +57,8 @@ export interface ValidateDependencies extends RaiseDependencies {
 }
 
 const POLL_LIMIT = 1_000;
+/** However long a step takes; Temporal throttles what is too much. */
+const BEAT_MS = 500;
 /** How often held fees look for their transfer, and how often a failed step is tried again. */
 const RETRY_MS = 200;
 
@@ -66,29 +72,48 @@ interface Run {
   caughtUp: boolean;
   stream: StreamState;
   reconnects: number;
+  /** The page whose events are being dealt with. */
+  open: OpenPage | undefined;
+}
+
+interface OpenPage {
+  readonly page: FeedPage;
+  readonly handled: Promise<boolean>;
 }
 
 export function createValidateActivities(deps: ValidateDependencies): ValidateActivities {
   return {
-    async validateEvents(input) {
-      const run = await begin(deps, input);
-      const subscription = await subscribe(run);
-      const fees = chaseFees(run);
-      try {
-        return await follow(run, subscription);
-      } finally {
-        run.intake.stop();
-        await Promise.allSettled([subscription.close(), fees]);
-      }
+    validateEvents(input) {
+      let run: Run | undefined;
+      const work = async () => {
+        run = await begin(deps, input);
+        return validate(run);
+      };
+      return whileBeating(work(), BEAT_MS, () => run && watermarkOf(run));
     },
   };
+}
+
+async function validate(run: Run): Promise<Watermark> {
+  const subscription = await subscribe(run);
+  const fees = chaseFees(run);
+  try {
+    await follow(run, subscription);
+  } finally {
+    run.intake.stop();
+    await Promise.allSettled([subscription.close(), fees]);
+  }
+  return watermarkOf(run);
+}
+
+function watermarkOf({ feed, watermark }: Run): Watermark {
+  return { feed: feed.kind, place: watermark };
 }
 
 async function begin(deps: ValidateDependencies, input: ValidatorInput): Promise<Run> {
   const feed = deps.feeds[input.frame];
   if (feed === undefined) throw new Error(`no feed is configured for frame ${input.frame}`);
   const watermark = await startingPoint(deps, input, feed);
-  heartbeat(watermark);
   const intake = createEventIntake({
     deps,
     input,
@@ -106,6 +131,7 @@ async function begin(deps: ValidateDependencies, input: ValidatorInput): Promise
     caughtUp: false,
     stream: 'closed',
     reconnects: 0,
+    open: undefined,
   };
 }
 
@@ -115,10 +141,14 @@ async function startingPoint(
   input: ValidatorInput,
   feed: EventFeed,
 ): Promise<number> {
-  const beaten: unknown = activityInfo().heartbeatDetails;
-  if (typeof beaten === 'number') return beaten;
-  if (input.watermark !== undefined) return input.watermark;
-  return feed.positionBefore(deps.clock.nowMs() - deps.settings.startBackMs);
+  const known = [activityInfo().heartbeatDetails, input.watermark].find(
+    (one): one is Watermark => isWatermark(one) && one.feed === feed.kind,
+  );
+  return known?.place ?? feed.positionBefore(deps.clock.nowMs() - deps.settings.startBackMs);
+}
+
+function isWatermark(details: unknown): details is Watermark {
+  return typeof details === 'object' && details !== null && 'feed' in details && 'place' in details;
 }
 
 function subscribe(run: Run): Promise<FeedSubscription> {
@@ -134,33 +164,50 @@ function subscribe(run: Run): Promise<FeedSubscription> {
 }
 
 /** Polls until rotation or cancellation; only here the watermark moves (design, decision 7). */
-async function follow(run: Run, subscription: FeedSubscription): Promise<number> {
+async function follow(run: Run, subscription: FeedSubscription): Promise<void> {
   const { clock, settings } = run.deps;
   const rotateAtMs = clock.nowMs() + settings.rotationMs;
   const stopped = cancellationSignal();
   while (clock.nowMs() < rotateAtMs && !stopped.aborted) {
-    heartbeat(run.watermark);
+    heartbeat(watermarkOf(run));
     const more = await pollOnce(run, subscription);
     await report(run);
     if (!more) await pause(settings.pollIntervalMs);
   }
-  return run.watermark;
 }
 
+/** Takes a page on its way as far as it goes within a poll's interval; true: more to read. */
 async function pollOnce(run: Run, subscription: FeedSubscription): Promise<boolean> {
   try {
-    const page = await subscription.poll(run.watermark, POLL_LIMIT);
-    run.head = page.head;
-    if (page.head < run.watermark) return await startOver(run);
-    if (!(await handlePage(run, page.events))) return false;
-    run.watermark = Math.max(run.watermark, page.through);
-    run.intake.forgetThrough(run.watermark);
-    if (run.watermark >= page.head) run.caughtUp = true;
-    return run.watermark < page.head;
+    run.open ??= await openPage(run, subscription);
+    const { page, handled } = run.open;
+    // A store that is away holds the page, and not the reports, the rotation or the shutdown.
+    const outcome = await within(run.deps.settings.pollIntervalMs, handled);
+    if (outcome === 'not_yet') return false;
+    run.open = undefined;
+    return outcome && (await passPage(run, page));
   } catch (error) {
+    run.open = undefined;
     run.deps.onTrouble(run.input, 'poll', error);
     return false;
   }
+}
+
+/** Polls, and hands every event over; `handled` says whether all of them could be dealt with. */
+async function openPage(run: Run, subscription: FeedSubscription): Promise<OpenPage> {
+  const page = await subscription.poll(run.watermark, POLL_LIMIT);
+  run.head = page.head;
+  const taken = page.events.map((raw) => run.intake.take(raw, 'poll'));
+  return { page, handled: Promise.all(taken).then((all) => all.every(Boolean)) };
+}
+
+/** Every event of the page is dealt with: the watermark may pass it. */
+async function passPage(run: Run, { through, head }: FeedPage): Promise<boolean> {
+  if (head < run.watermark) return startOver(run);
+  run.watermark = Math.max(run.watermark, through);
+  run.intake.forgetThrough(run.watermark);
+  if (run.watermark >= head) run.caughtUp = true;
+  return run.watermark < head;
 }
 
 /** A log that ends before the watermark is another log: the platform's store was replaced. */
@@ -171,17 +218,6 @@ async function startOver(run: Run): Promise<boolean> {
   run.watermark = await feed.positionBefore(deps.clock.nowMs() - deps.settings.startBackMs);
   run.intake.forgetThrough(run.watermark);
   return true;
-}
-
-/** Hands a page over; true when every event of it is dealt with, so that the watermark may pass. */
-async function handlePage(run: Run, events: readonly RawEvent[]): Promise<boolean> {
-  const beats = setInterval(() => heartbeat(run.watermark), run.deps.settings.pollIntervalMs);
-  try {
-    const handled = await Promise.all(events.map((raw) => run.intake.take(raw, 'poll')));
-    return handled.every(Boolean);
-  } finally {
-    clearInterval(beats);
-  }
 }
 
 /**
@@ -214,14 +250,5 @@ async function report(run: Run): Promise<void> {
     });
   } catch (error) {
     deps.onTrouble(input, 'report', error);
-  }
-}
-
-/** A worker that shuts down ends the wait; the loop then returns the watermark as at rotation. */
-async function pause(ms: number): Promise<void> {
-  try {
-    await sleep(ms);
-  } catch (error) {
-    if (!(error instanceof CancelledFailure)) throw error;
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Config, ConfigError } from '../config.js';
+import type { FeedKind } from '../domain/feed-kind.js';
 import type { AgentId, FrameId } from '../domain/frame.js';
 import type { EventFeed, EventLookup, TransferGateway } from '../ports.js';
 import { RECONNECT_BACK_OFF } from './back-off.js';
@@ -15,7 +16,10 @@ import { createTegTransfers } from './teg-transfers.js';
 export interface Platform {
   readonly gateway: TransferGateway;
   readonly lookup: EventLookup;
+  /** The feed that counts, of every frame. */
   readonly feeds: Readonly<Record<FrameId, EventFeed>>;
+  /** The other feed, of the frames where it runs beside as evidence. */
+  readonly evidence: Readonly<Record<FrameId, EventFeed>>;
 }
 
 type FrameConfig = Config['platform']['frames'][number];
@@ -46,19 +50,27 @@ export function openPlatform(config: Config, logger: Logger): Platform {
       requestTimeoutMs: READ_TIMEOUT_MS,
       onMalformed: (frame, problem) => logger.warn({ frame, problem }, 'malformed stored event'),
     }),
-    feeds: Object.fromEntries(frames.map((frame) => [frame.id, feedOf(config, frame, logger)])),
+    feeds: Object.fromEntries(
+      frames.map((frame) => [frame.id, feedOf(config, frame, frame.feed, logger)]),
+    ),
+    evidence: Object.fromEntries(
+      frames.flatMap((frame) =>
+        frame.evidence === undefined
+          ? []
+          : [[frame.id, feedOf(config, frame, frame.evidence, logger)]],
+      ),
+    ),
   };
 }
 
-function feedOf(config: Config, frame: FrameConfig, logger: Logger): EventFeed {
+function feedOf(config: Config, frame: FrameConfig, kind: FeedKind, logger: Logger): EventFeed {
   const common = {
     frame: frame.id,
     requestTimeoutMs: READ_TIMEOUT_MS,
     silentAfterMs: config.validators.silence,
     backOff: RECONNECT_BACK_OFF,
   };
-  if (frame.feed === 'event-store')
-    return createEventStoreFeed({ ...common, url: frame.eventStore });
+  if (kind === 'event-store') return createEventStoreFeed({ ...common, url: frame.eventStore });
   return createKafkaFeed({
     ...common,
     brokers: config.stores.kafka,

@@ -1,7 +1,7 @@
 // The two feeds of a frame held against each other: pure, bounded, told the time. Both bring the
-// same events in much the same order, each with places of its own. An event that one of them brought
-// is lost by the other once a later event is on both and the other stayed complete for a while
-// longer: a feed that is away or behind proves nothing.
+// same events in much the same order, each with places of its own. An event that one of them
+// brought is lost by the other once a later event is on both and the other stayed complete for a
+// while longer: a feed that is away or behind proves nothing.
 import { formatEventId, type StoredEvent } from './event.js';
 import { FEED_KINDS, type FeedKind, otherFeed } from './feed-kind.js';
 import type { MissedEvent } from './missed-event.js';

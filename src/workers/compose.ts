@@ -1,6 +1,11 @@
 // The composition root of the worker: the one place where ports meet adapters.
 
 import type { Logger } from 'pino';
+import {
+  type CompareSettings,
+  createCompareActivities,
+  type FeedPair,
+} from '../activities/compare-feeds.js';
 import { createFireActivities } from '../activities/fire-transfer.js';
 import { createLookBackActivities } from '../activities/look-back.js';
 import { createRecordActivities, createRecordLate } from '../activities/record-result.js';
@@ -10,7 +15,7 @@ import type { Platform } from '../adapters/open-platform.js';
 import type { Stores } from '../adapters/open-stores.js';
 import { systemClock } from '../adapters/system-clock.js';
 import type { Config } from '../config.js';
-import { frameIds } from '../domain/frame.js';
+import { type FrameId, frameIds } from '../domain/frame.js';
 import { createMatcher } from '../domain/mark.js';
 import { CANARY_MEMO_MARK } from '../domain/memo.js';
 import type { TestWorkflows } from '../ports.js';
@@ -44,22 +49,49 @@ export function composeCanaryActivities({ config, logger, stores, platform, test
   };
 }
 
-/** The activities of the validators queue. */
+/** The activities of the validators queue: validators, and the evidence beside them. */
 export function composeValidatorActivities(parts: Parts) {
   const { config, logger, stores, platform, tests, workerId } = parts;
-  return createValidateActivities({
+  const common = {
     clock: systemClock,
-    feeds: platform.feeds,
-    board: stores.validators,
     stamps: stores.stamps,
     tests,
     recordLate: createRecordLate(stores),
     matches: createMatcher([CANARY_MEMO_MARK, ...config.paths.map((path) => path.sender)]),
+  };
+  const validating = createValidateActivities({
+    ...common,
+    feeds: platform.feeds,
+    board: stores.validators,
     settings: validatorSettings(config),
     worker: workerId,
     onTrouble: ({ frame, eventType }, what, err) =>
       logger.warn({ frame, eventType, what, err }, 'validator tries again'),
   });
+  const comparing = createCompareActivities({
+    ...common,
+    feedPairs: feedPairs(platform),
+    lookup: platform.lookup,
+    results: stores.results,
+    settings: compareSettings(config),
+    onTrouble: (frame, what, err) => logger.warn({ frame, what, err }, 'evidence tries again'),
+  });
+  return { ...validating, ...comparing };
+}
+
+/** Both feeds of every frame that has an evidence feed, by their kinds. */
+function feedPairs({ feeds, evidence }: Platform): Readonly<Record<FrameId, FeedPair>> {
+  return Object.fromEntries(
+    Object.entries(evidence).flatMap(([frame, other]) => {
+      const counting = feeds[frame];
+      if (counting === undefined) return [];
+      const isKafka = counting.kind === 'kafka';
+      const pair = isKafka
+        ? { kafka: counting, 'event-store': other }
+        : { kafka: other, 'event-store': counting };
+      return [[frame, pair]];
+    }),
+  );
 }
 
 function cycleSettings(config: Config): CycleSettings {
@@ -71,6 +103,11 @@ function cycleSettings(config: Config): CycleSettings {
     feeBasisPoints: config.platform.feeBasisPoints,
     deadlines: config.deadlinesByBackend,
   };
+}
+
+function compareSettings(config: Config): CompareSettings {
+  const { pollInterval, rotation, evidenceGrace } = config.validators;
+  return { pollIntervalMs: pollInterval, rotationMs: rotation, graceMs: evidenceGrace };
 }
 
 function validatorSettings(config: Config): ValidatorSettings {

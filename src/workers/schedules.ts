@@ -6,12 +6,14 @@ import {
   type ScheduleOptions,
   type ScheduleUpdateOptions,
 } from '@temporalio/client';
+import type { CompareInput } from '../activities/compare-feeds.js';
 import type { CycleRequest } from '../activities/run-cycle.js';
 import type { ValidatorInput } from '../activities/validate-events.js';
 import { VALIDATED_EVENT_TYPES } from '../domain/event.js';
 import type { FrameId } from '../domain/frame.js';
 import {
   cycleWorkflowId,
+  evidenceWorkflowId,
   SCHEDULE_IDS,
   TASK_QUEUES,
   validatorWorkflowId,
@@ -54,6 +56,22 @@ async function ensureValidator(client: Client, input: ValidatorInput): Promise<v
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     staticSummary: `follows ${input.eventType} in frame ${input.frame}`,
+  });
+}
+
+/** Starts the evidence of every frame that has one; it ends by itself where it was turned off. */
+export async function ensureEvidence(client: Client, frames: readonly FrameId[]): Promise<void> {
+  await Promise.all(frames.map((frame) => startEvidence(client, { frame, places: undefined })));
+}
+
+async function startEvidence(client: Client, input: CompareInput): Promise<void> {
+  await client.workflow.start(WORKFLOW_TYPES.evidence, {
+    args: [input],
+    workflowId: evidenceWorkflowId(input.frame),
+    taskQueue: TASK_QUEUES.validators,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: `holds the two feeds of frame ${input.frame} against each other`,
   });
 }
 

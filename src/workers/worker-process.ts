@@ -23,7 +23,7 @@ import { dependenciesOf } from './dependencies.js';
 import { startHealthServer } from './health-server.js';
 import { untilDone } from './retry.js';
 import { installRuntime } from './runtime.js';
-import { ensureCycleSchedule, ensureValidators } from './schedules.js';
+import { ensureCycleSchedule, ensureEvidence, ensureValidators } from './schedules.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 /** A worker renews its entry this often; after 15 s without it counts as gone. */
@@ -71,6 +71,12 @@ export async function runWorkerProcess(
       untilDone(
         'validators',
         () => ensureValidators(client, frameIds(config.topology)),
+        logger,
+        stop,
+      ),
+      untilDone(
+        'evidence',
+        () => ensureEvidence(client, Object.keys(platform.evidence)),
         logger,
         stop,
       ),

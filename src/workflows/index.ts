@@ -1,4 +1,5 @@
 // What the worker registers: the names of these exports are the workflow types.
 export { canaryCycle } from './canary-cycle.js';
 export { canaryTest } from './canary-test.js';
+export { evidence } from './evidence.js';
 export { validator } from './validator.js';

@@ -19,7 +19,7 @@ export async function validator(input: ValidatorInput): Promise<never> {
   let { watermark } = input;
   for (let rotation = 0; rotation < ROTATIONS_PER_RUN; rotation += 1) {
     setCurrentDetails(
-      `Rotation ${rotation + 1}, from ${watermark ?? 'one final deadline back'} on`,
+      `Rotation ${rotation + 1}, from ${watermark?.place ?? 'one final deadline back'} on`,
     );
     watermark = await validateEvents({ ...input, watermark });
   }

@@ -51,7 +51,7 @@ test('a validator cancelled during a poll', async () => {
     },
   });
   const environment = new MockActivityEnvironment();
-  const input = { frame: 'A', eventType: 'TransactionFeeCollected', watermark: 0 } as const;
-  expect(await environment.run(validateEvents, input)).toBe(0);
+  const input = { frame: 'A', eventType: 'TransactionFeeCollected', watermark: undefined } as const;
+  expect(await environment.run(validateEvents, input)).toEqual({ feed: 'event-store', place: 0 });
   expect(looks).toBeLessThan(20);
 });

@@ -1,5 +1,6 @@
 // An event feed in memory, for tests of what stands on it; held to the same contract suite.
 import { parseRecord } from '../../src/adapters/ledger-event-wire.js';
+import type { FeedKind } from '../../src/domain/feed-kind.js';
 import type { EventFeed, FeedOptions, RawEvent } from '../../src/ports.js';
 import type { WireEnvelope } from './wire-events.js';
 
@@ -15,11 +16,11 @@ type LogEntry = RawEvent & {
 };
 
 /** A log of one frame whose places count from 1, as an EventStore's do. */
-export function createMemoryFeed(): MemoryFeed {
+export function createMemoryFeed(kind: FeedKind = 'event-store'): MemoryFeed {
   const log: LogEntry[] = [];
   const subscribers = new Set<FeedOptions>();
   return {
-    kind: 'event-store',
+    kind,
     async subscribe(options) {
       subscribers.add(options);
       options.onState('open');
