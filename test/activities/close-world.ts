@@ -3,6 +3,7 @@ import { createCloseTests } from '../../src/activities/close-tests.js';
 import { type FrameStoredEvent, stampsInStore } from '../../src/domain/closing.js';
 import { VALIDATED_EVENT_TYPES } from '../../src/domain/event.js';
 import type { FrameId } from '../../src/domain/frame.js';
+import type { Path } from '../../src/domain/path.js';
 import type { CyclePlan } from '../../src/domain/plan.js';
 import { resultOf } from '../../src/domain/result.js';
 import type { Stamp } from '../../src/domain/stamp.js';
@@ -65,7 +66,10 @@ export async function openWorld(scripts: readonly Script[]) {
   for (const [index, script] of scripts.entries()) {
     await schedule(world, script, tests[index] ?? testOfScript(script));
   }
-  const closing = (paths = tests.map(({ path }) => path), over: Partial<EventLookup> = {}) =>
+  const closing = (
+    paths: readonly Path[] = tests.map(({ path }) => path),
+    over: Partial<EventLookup> = {},
+  ) =>
     createCloseTests({
       clock: fakeClock,
       frames: FRAMES,

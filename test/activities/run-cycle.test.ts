@@ -74,7 +74,7 @@ function openWorld() {
 }
 
 describe('a plan', () => {
-  test('has every path once, under ids of slot and path that a second planning gives again', async () => {
+  test('has every path once, under ids that a second planning gives again', async () => {
     const { plan, results } = openWorld();
     const first = await plan();
     const ids = first.tests.map(({ testId }) => testId);
