@@ -154,6 +154,7 @@ async function recordValidator(client: Client): Promise<void> {
 async function recordCycles(reactor: Reactor, client: Client): Promise<void> {
   const paths = ['A1.1-A1.2-intra', 'A1.1-B1.1-2pc'];
   const { cycleId } = await reactor.cycle(paths);
+  await client.workflow.getHandle(cycleWorkflowId(cycleId)).result();
   await write(client, 'canary-cycle.by-hand', cycleWorkflowId(cycleId));
   await client.schedule.getHandle(SCHEDULE_IDS.canaryCycle).trigger();
   const byHand = cycleWorkflowId(cycleId);
