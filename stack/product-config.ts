@@ -25,9 +25,14 @@ export interface ProductConfigOptions {
   readonly kafkaBrokers: readonly string[];
   /** Undefined for a Temporal server that somebody else runs. */
   readonly temporalMetricsUrl: string | undefined;
+  /** Settings of single frames beside the stack's own, such as their feed. */
+  readonly frames?: FrameSettings;
   /** Sections that replace those of the same name; for tests and benchmarks. */
   readonly overrides: Readonly<Record<string, unknown>>;
 }
+
+/** By the id of a frame. */
+export type FrameSettings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Writes the configuration and the agents' tokens beside it; answers the configuration's path. */
 export function writeProductConfig(options: ProductConfigOptions): string {
@@ -39,7 +44,10 @@ export function writeProductConfig(options: ProductConfigOptions): string {
       lanes: topology.canaryAgents,
       feeBasisPoints: topology.feeBasisPoints,
       agentTokensFile,
-      frames: topology.frames.map((frame) => frameOf(topology, frame)),
+      frames: topology.frames.map((frame) => ({
+        ...frameOf(topology, frame),
+        ...options.frames?.[frame.id],
+      })),
     },
     stores: {
       postgres: options.databaseUrl,
@@ -61,7 +69,7 @@ export function writeProductConfig(options: ProductConfigOptions): string {
   return file;
 }
 
-function frameOf(topology: Topology, frame: Topology['frames'][number]): unknown {
+function frameOf(topology: Topology, frame: Topology['frames'][number]) {
   return {
     id: frame.id,
     teg: tegUrl(topology, frame.id),

@@ -13,7 +13,7 @@ import {
   serviceUrl,
 } from './infrastructure.js';
 import { type PortTable, portTable } from './ports.js';
-import { writeProductConfig } from './product-config.js';
+import { type FrameSettings, writeProductConfig } from './product-config.js';
 import { productEnvironment } from './product-environment.js';
 import { writeSandboxConfig } from './sandbox-config.js';
 
@@ -32,6 +32,8 @@ export interface StackPlanOptions {
   readonly sandbox?: Readonly<Record<string, unknown>>;
   /** Sections of the product's configuration that replace those of the same name. */
   readonly product?: Readonly<Record<string, unknown>>;
+  /** Settings of single frames in the product's configuration. */
+  readonly frames?: FrameSettings;
 }
 
 export interface StackPlan {
@@ -77,6 +79,7 @@ export async function planStack(
     temporalMetricsUrl: isTemporalOurs
       ? `http://127.0.0.1:${ports.temporalMetrics}/metrics`
       : undefined,
+    frames: options.frames ?? {},
     overrides: options.product ?? {},
   });
   const ofProduct = productEnvironment(environment, {

@@ -37,6 +37,8 @@ export interface ReactorOptions {
   readonly registries: readonly string[];
   readonly sandbox?: Readonly<Record<string, unknown>>;
   readonly product?: Readonly<Record<string, unknown>>;
+  /** Settings of single frames, such as the feed that counts. */
+  readonly frames?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly withKafka?: boolean;
 }
 
@@ -75,6 +77,7 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
     },
     sandbox: { ...SANDBOX, ...options.sandbox },
     product: { ...PRODUCT, ...options.product },
+    frames: options.frames ?? {},
   });
   const stack = await start.ready;
   process.env.TEMPORAL_ADDRESS = stack.productEnvironment.TEMPORAL_ADDRESS;
