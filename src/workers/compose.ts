@@ -19,6 +19,7 @@ import { type FrameId, frameIds } from '../domain/frame.js';
 import { createMatcher } from '../domain/mark.js';
 import { CANARY_MEMO_MARK } from '../domain/memo.js';
 import type { TestWorkflows } from '../ports.js';
+import { createTroubleLog } from './trouble-log.js';
 
 export interface Parts {
   readonly config: Config;
@@ -52,6 +53,8 @@ export function composeCanaryActivities({ config, logger, stores, platform, test
 /** The activities of the validators queue: validators, and the evidence beside them. */
 export function composeValidatorActivities(parts: Parts) {
   const { config, logger, stores, platform, tests, workerId } = parts;
+  const validatorTrouble = createTroubleLog(logger, systemClock, 'validator tries again');
+  const evidenceTrouble = createTroubleLog(logger, systemClock, 'evidence tries again');
   const common = {
     clock: systemClock,
     stamps: stores.stamps,
@@ -66,7 +69,7 @@ export function composeValidatorActivities(parts: Parts) {
     settings: validatorSettings(config),
     worker: workerId,
     onTrouble: ({ frame, eventType }, what, err) =>
-      logger.warn({ frame, eventType, what, err }, 'validator tries again'),
+      validatorTrouble.tell({ frame, eventType }, what, err),
   });
   const comparing = createCompareActivities({
     ...common,
@@ -74,7 +77,7 @@ export function composeValidatorActivities(parts: Parts) {
     lookup: platform.lookup,
     results: stores.results,
     settings: compareSettings(config),
-    onTrouble: (frame, what, err) => logger.warn({ frame, what, err }, 'evidence tries again'),
+    onTrouble: (frame, what, err) => evidenceTrouble.tell({ frame }, what, err),
   });
   return { ...validating, ...comparing };
 }

@@ -60,11 +60,16 @@ export async function violationsOf(reactor: Reactor, cycleId: string): Promise<r
 
 async function stopAndStart(reactor: Reactor, name: string, dependency: string) {
   const service = reactor.stack.service(name);
+  // The exporter knows the workers by what it last read in Redis, as at every scrape before.
+  await seen(reactor, dependency, true);
   await service.stop();
-  await seen(reactor, dependency, false);
-  await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
-  await seen(reactor, dependency, false);
-  await service.start();
+  try {
+    await seen(reactor, dependency, false);
+    await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+    await seen(reactor, dependency, false);
+  } finally {
+    await service.start();
+  }
   await seen(reactor, dependency, true);
 }
 
