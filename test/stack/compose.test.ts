@@ -1,7 +1,7 @@
 // docker-compose.temporal.yml against the schema of compose files, against the environment table of
 // the configuration, and against the embedded stack. The schema is that of the compose
 // specification (Apache License 2.0), as the Go module compose-go 2.16.2 carries it.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
@@ -18,42 +18,11 @@ import { SEARCH_ATTRIBUTES } from '../../src/names.js';
 import { sandboxApplications } from '../../stack/applications.js';
 import { PROJECT_ROOT } from '../../stack/directories.js';
 import { DEFAULT_PORT_BASE, portTable } from '../../stack/ports.js';
+import { compose, content, readProjectFile, service, withDefaults } from './compose-file.js';
 
-interface ComposeService {
-  readonly image: string;
-  readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly ports?: readonly string[];
-  readonly network_mode?: string;
-  readonly healthcheck?: { readonly test: readonly string[] };
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
-  readonly configs?: readonly { readonly source: string }[];
-  readonly volumes?: readonly string[];
-}
-
-interface ComposeFile {
-  readonly services: Readonly<Record<string, ComposeService>>;
-  readonly configs: Readonly<Record<string, { readonly content: string }>>;
-  readonly volumes: Readonly<Record<string, unknown>>;
-}
-
-const read = (file: string) => readFileSync(join(PROJECT_ROOT, file), 'utf8');
-const compose = parse(read('docker-compose.temporal.yml'), { merge: true }) as ComposeFile;
+const read = readProjectFile;
 const services = Object.entries(compose.services);
 const ports = portTable(DEFAULT_PORT_BASE);
-
-function service(name: string): ComposeService {
-  const found = compose.services[name];
-  if (found === undefined) throw new RangeError(`no service ${name}`);
-  return found;
-}
-
-/** A configuration's content with the defaults that stand beside its variables. */
-function content(name: string): string {
-  const text = compose.configs[name]?.content ?? '';
-  return text.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
-}
-
 const topology = parseTopology(parse(content('sandbox')), 'sandbox');
 
 describe('the schema', () => {
@@ -116,10 +85,7 @@ describe.each(['worker', 'exporter'])('the environment of the %s', (name) => {
   });
 
   test('makes a usable configuration of the reference set-up together with the file', () => {
-    const values = Object.entries(given).map(([key, value]) => [
-      key,
-      value.replace(/\$\{\w+:-([^}]*)\}/g, '$1'),
-    ]);
+    const values = Object.entries(given).map(([key, value]) => [key, withDefaults(value)]);
     const config = parseConfig('canary.yaml', content('canary'), Object.fromEntries(values));
     expect(config.paths).toHaveLength(30);
     const host = (url: string) => url.replace('0.0.0.0', 'sandbox');
