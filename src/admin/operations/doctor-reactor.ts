@@ -79,8 +79,9 @@ function judgeSchedule(schedule: ScheduleState): Found {
 
 function judgeSearchAttributes(missing: readonly string[]): Found {
   if (missing.length === 0) return right('known');
-  const names = missing.map((name) => `--name ${name}`).join(' ');
-  const advice = `temporal operator search-attribute create --type Keyword ${names}`;
+  // The command leaves names out that have no type of their own, and says nothing.
+  const names = missing.map((name) => `--type Keyword --name ${name}`).join(' ');
+  const advice = `temporal operator search-attribute create ${names}`;
   return wrong(`not known: ${missing.join(', ')}`, advice);
 }
 
