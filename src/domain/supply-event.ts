@@ -29,12 +29,17 @@ export interface TransferFacts {
   readonly amountBaseUnits: bigint;
 }
 
+export interface AccountAmount {
+  readonly account: AccountId;
+  readonly amountBaseUnits: bigint;
+}
+
 export type TransferKind = 'transferred' | 'initiated' | 'settled' | 'refunded' | 'completed';
 
 /** One event; amounts are base units. */
 export type SupplyEvent = SupplyEventHead &
   (
-    | (TransferFacts & { readonly kind: TransferKind })
+    | { [Kind in TransferKind]: TransferFacts & { readonly kind: Kind } }[TransferKind]
     | {
         readonly kind: 'fee';
         readonly transferId: string;
@@ -42,11 +47,8 @@ export type SupplyEvent = SupplyEventHead &
         readonly treasury: AccountId;
         readonly amountBaseUnits: bigint;
       }
-    | {
-        readonly kind: 'issued' | 'destroyed';
-        readonly account: AccountId;
-        readonly amountBaseUnits: bigint;
-      }
+    | (AccountAmount & { readonly kind: 'issued' })
+    | (AccountAmount & { readonly kind: 'destroyed' })
     /** Tokens that change accounts inside the circulating supply, as a stake does. */
     | {
         readonly kind: 'moved';

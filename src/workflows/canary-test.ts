@@ -14,6 +14,7 @@ import {
 import type { FireActivities } from '../activities/fire-transfer.js';
 import type { LookBackActivities } from '../activities/look-back.js';
 import type { RecordActivities } from '../activities/record-result.js';
+import { ASSUMED_CLOCK_ERROR_MS } from '../domain/clock.js';
 import type { CanaryTest } from '../domain/test.js';
 import {
   type DecidedVerdict,
@@ -33,8 +34,6 @@ export const stampSignal = defineSignal<[TestSignal]>(SIGNALS.stamp);
 
 /** Added to the wait, so that the moment of the fire itself lies inside it. */
 const FIRE_MARGIN_MS = 2_000;
-/** How far a commit time may lie past the deadline where no clock could be measured. */
-const CLOCK_ERROR_MS = 1_000;
 
 const outcomeKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.outcome, SearchAttributeType.KEYWORD);
 
@@ -78,7 +77,7 @@ export async function canaryTest(test: CanaryTest): Promise<Outcome> {
     facts.verdict = await awaitVerdict(test, facts);
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    facts.verdict = decideCancelled(test, facts, CLOCK_ERROR_MS);
+    facts.verdict = decideCancelled(test, facts, ASSUMED_CLOCK_ERROR_MS);
     await CancellationScope.nonCancellable(() => conclude(test, facts));
     throw error;
   }
@@ -118,10 +117,10 @@ async function fire(test: CanaryTest, facts: Facts): Promise<void> {
 async function awaitVerdict(test: CanaryTest, facts: Facts): Promise<DecidedVerdict> {
   let waitMs = test.deadlines.finalMs + FIRE_MARGIN_MS;
   for (;;) {
-    await condition(() => decide(test, facts, CLOCK_ERROR_MS).kind !== 'pending', waitMs, {
+    await condition(() => decide(test, facts, ASSUMED_CLOCK_ERROR_MS).kind !== 'pending', waitMs, {
       summary: 'the final deadline',
     });
-    const verdict = decide(test, facts, CLOCK_ERROR_MS);
+    const verdict = decide(test, facts, ASSUMED_CLOCK_ERROR_MS);
     if (verdict.kind !== 'pending') return verdict;
     const found = await lookBackOnce(test);
     facts.firedAtMs ??= found.firedAtMs;
@@ -129,7 +128,7 @@ async function awaitVerdict(test: CanaryTest, facts: Facts): Promise<DecidedVerd
     if (waitMs > 0) continue;
     facts.stamps.push(...found.stamps);
     facts.unseen.push(...found.unseen);
-    return decideAfterLookBack(test, facts, found, CLOCK_ERROR_MS);
+    return decideAfterLookBack(test, facts, found, ASSUMED_CLOCK_ERROR_MS);
   }
 }
 

@@ -46,5 +46,5 @@ export function eventOf(
   frame: string,
   position: number,
 ): SupplyEvent {
-  return { ...headOf(frame, position), kind, ...transfer };
+  return { ...headOf(frame, position), kind, ...transfer } as SupplyEvent;
 }
