@@ -1,6 +1,5 @@
 // The intake of a validator: every event once, whether the stream or the poll brings it, tried
-// again
-// until it is dealt with, and counted.
+// again until it is dealt with, and counted.
 import { formatEventId, type StoredEvent } from '../domain/event.js';
 import type { EventFeed, RawEvent, ValidatorCounts } from '../ports.js';
 import type { HeldFee, HeldFees } from './held-fees.js';
@@ -62,7 +61,8 @@ export function createEventIntake(options: IntakeOptions): EventIntake {
       tally.counts.events += 1;
       if (!deps.matches(raw.text)) return true;
       const parsed = feed.parse(raw);
-      if (parsed.kind === 'malformed') tally.counts.malformed += 1;
+      // It has no id by which its second delivery could be told; the poll brings each once.
+      if (parsed.kind === 'malformed' && source === 'poll') tally.counts.malformed += 1;
       if (parsed.kind !== 'event') return true;
       if (parsed.stored.event.eventType !== input.eventType) return true;
       return takeStored(parsed.stored, source);

@@ -1,7 +1,7 @@
 // A feed in memory that a test can take away, make deaf, or replace by another log.
 import { PlatformUnavailableError } from '../../src/adapters/platform-unavailable-error.js';
 import type { FeedKind } from '../../src/domain/feed-kind.js';
-import type { EventFeed, FeedOptions } from '../../src/ports.js';
+import type { EventFeed, FeedOptions, StreamState } from '../../src/ports.js';
 import { createMemoryFeed, type MemoryFeed } from './memory-feed.js';
 
 export interface SwitchedFeed extends MemoryFeed {
@@ -9,6 +9,8 @@ export interface SwitchedFeed extends MemoryFeed {
   setAway(isAway: boolean): void;
   /** The stream stays open and brings nothing; polls go on. */
   setDeaf(isDeaf: boolean): void;
+  /** Tells the subscribers a state of the stream. */
+  setState(state: StreamState): void;
   /** What was there is gone, and places count from the beginning. */
   replaceLog(): void;
   /** How many subscriptions are open. */
@@ -61,6 +63,9 @@ export function createSwitchedFeed(kind: FeedKind): SwitchedFeed {
     setAway(isAway) {
       away = isAway;
       for (const { onState } of open) onState(isAway ? 'closed' : 'open');
+    },
+    setState(state) {
+      for (const { onState } of open) onState(state);
     },
     setDeaf(isDeaf) {
       deaf = isDeaf;
