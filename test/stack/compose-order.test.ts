@@ -32,6 +32,12 @@ describe('the order', () => {
     }
   });
 
+  // To `docker compose up --wait` a service that ends has failed, unless another waits for its end.
+  test.each(ENDING)('has a service that stays and waits for the end of %s', (ending) => {
+    const waiting = names.filter((name) => service(name).depends_on?.[ending] !== undefined);
+    expect(waiting.filter((name) => !ENDING.includes(name))).not.toEqual([]);
+  });
+
   test.each<readonly [string, readonly string[]]>([
     ['temporal', ['postgres', 'temporal-schema']],
     ['temporal-ui', ['temporal']],
