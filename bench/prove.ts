@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { DISRUPTIONS, PATIENT, PATIENT_SANDBOX, violationsOf } from '../test/e2e/disruptions.js';
-import { type Reactor, startReactor } from '../test/e2e/reactor.js';
+import type { Reactor } from '../test/e2e/reactor.js';
+import { withReactor } from './with-reactor.js';
 
 const SIMULATED_RUNS = process.env.PROVE_RUNS ?? '100000';
 const ROUNDS = Number(process.env.PROVE_ROUNDS ?? '40');
@@ -31,18 +32,16 @@ async function simulate(): Promise<boolean> {
 async function disrupt(): Promise<boolean> {
   say(`${ROUNDS} disrupted cycles on the whole stack, seed ${SEED}`);
   const registries = ['A1', 'A2', 'B1'];
-  const reactor = await startReactor({ registries, sandbox: PATIENT_SANDBOX, product: PATIENT });
+  const options = { registries, sandbox: PATIENT_SANDBOX, product: PATIENT };
   const random = randomFrom(SEED);
   let violated = 0;
-  try {
+  await withReactor(options, async (reactor) => {
     for (let round = 1; round <= ROUNDS; round += 1) {
       const violations = await disruptOnce(reactor, round, random);
       violated += violations.length;
       for (const violation of violations) say(`  VIOLATED ${violation}`);
     }
-  } finally {
-    await reactor.stop();
-  }
+  });
   say(`${ROUNDS * 30} tests, ${violated} violations`);
   return violated === 0;
 }

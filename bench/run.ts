@@ -1,13 +1,14 @@
 // `npm run bench [-- name ...]`: the benchmarks, on an embedded stack of their own, printed as a
 // table.
 import { Client, Connection } from '@temporalio/client';
-import { type Reactor, startReactor } from '../test/e2e/reactor.js';
+import type { Reactor } from '../test/e2e/reactor.js';
 import { type BareRunner, startBareRunner } from './bare-runner.js';
 import { benchOpenTestsMemory } from './open-tests-memory.js';
 import { type BenchRow, describeMachine, renderTable } from './report.js';
 import { benchSaturation } from './saturation.js';
 import { benchStreamMatching } from './stream-matching.js';
 import { benchVerdictLatency } from './verdict-latency.js';
+import { withReactor } from './with-reactor.js';
 
 interface Bench {
   readonly meaning: string;
@@ -66,13 +67,22 @@ async function main(names: readonly string[]): Promise<void> {
     ([name]) => names.length === 0 || names.includes(name),
   );
   process.stderr.write(`before: ${describeMachine()}\n`);
-  const rows: BenchRow[] = [];
-  const reactor = await startReactor({ registries: ['A1', 'A2', 'B1'], product: NORMAL });
+  await withReactor({ registries: ['A1', 'A2', 'B1'], product: NORMAL }, async (reactor) => {
+    const rows = await runBenches(reactor, chosen);
+    process.stdout.write(`${describeMachine()}\n\n${renderTable(rows)}\n`);
+  });
+}
+
+async function runBenches(
+  reactor: Reactor,
+  chosen: readonly (readonly [string, Bench])[],
+): Promise<readonly BenchRow[]> {
   const address = reactor.stack.productEnvironment.TEMPORAL_ADDRESS ?? '';
   const connection = await Connection.connect({ address });
   const bare = await startBareRunner(address);
+  const stack = { reactor, client: new Client({ connection }), bare };
+  const rows: BenchRow[] = [];
   try {
-    const stack = { reactor, client: new Client({ connection }), bare };
     for (const [name, bench] of chosen) {
       process.stderr.write(`${name}: ${bench.meaning}\n`);
       rows.push(...(await bench.run(stack)));
@@ -80,7 +90,6 @@ async function main(names: readonly string[]): Promise<void> {
   } finally {
     await bare.close();
     await connection.close();
-    await reactor.stop();
   }
-  process.stdout.write(`${describeMachine()}\n\n${renderTable(rows)}\n`);
+  return rows;
 }
