@@ -122,7 +122,8 @@ async function awaitVerdict(test: CanaryTest, facts: Facts): Promise<DecidedVerd
     });
     const verdict = decide(test, facts, ASSUMED_CLOCK_ERROR_MS);
     if (verdict.kind !== 'pending') return verdict;
-    const found = await lookBackOnce(test);
+    // The deadline has come: a cancellation that would cut the answers short comes too late.
+    const found = await CancellationScope.nonCancellable(() => lookBackOnce(test));
     facts.firedAtMs ??= found.firedAtMs;
     waitMs = remainingMs(test, facts.firedAtMs, found.askedAtMs);
     if (waitMs > 0) continue;
@@ -137,7 +138,6 @@ async function lookBackOnce(test: CanaryTest): Promise<LookBack> {
   try {
     return await lookBack(test);
   } catch (error) {
-    if (isCancellation(error)) throw error;
     return {
       stamps: [],
       unseen: [],

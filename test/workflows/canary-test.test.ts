@@ -191,8 +191,12 @@ const CANCELLED: Readonly<Record<string, Case>> = {
     { path: ASYNC, afterAnswer: [INITIATED], cancel: 'while waiting' },
     { end: 'cancelled', stored: 'inconclusive', recorded: ['cf_initiated'], lookBacks: 0 },
   ],
-  'while looking back': [
+  'while looking back: too late, the answers decide': [
     { path: INTRA, cancel: 'while looking back' },
+    { end: 'failed', signal: 'timeout', lookBacks: 1 },
+  ],
+  'while a look-back finds that there is time left: no further wait': [
+    { path: INTRA, cancel: 'while looking back', fire: 'fails', found: [FIRED_LATE] },
     { end: 'cancelled', stored: 'inconclusive', lookBacks: 1 },
   ],
   'while waiting with PostgreSQL away: the row comes all the same': [
