@@ -14,13 +14,25 @@ async function main(): Promise<void> {
     logger.fatal({ err: error }, 'a rejection that nobody handles is our own mistake');
     process.exit(1);
   });
-  await runWorkerProcess(config, logger, stop.signal);
+  try {
+    await runWorkerProcess(config, logger, stop.signal);
+  } catch (err) {
+    if (!stop.signal.aborted) throw err;
+    logger.warn({ err }, 'ended while something was away');
+  }
   logger.info('stopped');
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof ConfigError ? 3 : 1;
+/** Answers the exit code. */
+async function run(): Promise<number> {
+  try {
+    await main();
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof ConfigError ? 3 : 1;
+  }
 }
+
+// Temporal's runtime, once installed, would keep a process alive that has nothing left to do.
+process.exit(await run());

@@ -1,5 +1,10 @@
 // The Temporal Core runtime: its metrics on a loopback port, its log lines into ours.
-import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  type RuntimeOptions,
+} from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 const LEVELS = {
@@ -10,9 +15,22 @@ const LEVELS = {
   ERROR: 'error',
 } as const;
 
-/** Installs the process-wide runtime; must run before any connection or worker is made. */
+/**
+ * Installs the process-wide runtime; must run before any connection or worker is made. Throws when
+ * the metrics' address cannot be listened on.
+ */
 export function installRuntime(logger: Logger, sdkMetricsListen: string): void {
-  Runtime.install({
+  try {
+    Runtime.install(optionsOf(logger, sdkMetricsListen));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : cause;
+    const advice = 'set CANARY_SDK_METRICS_LISTEN';
+    throw new Error(`cannot listen on ${sdkMetricsListen}; ${advice}: ${why}`, { cause });
+  }
+}
+
+function optionsOf(logger: Logger, sdkMetricsListen: string): RuntimeOptions {
+  return {
     logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
       logger[LEVELS[level]]({ temporal: meta }, message),
     ),
@@ -29,5 +47,5 @@ export function installRuntime(logger: Logger, sdkMetricsListen: string): void {
     },
     // The entry ends workers itself, in its own order.
     shutdownSignals: [],
-  });
+  };
 }

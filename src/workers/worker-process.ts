@@ -39,8 +39,8 @@ export async function runWorkerProcess(
   logger: Logger,
   stop: AbortSignal,
 ): Promise<void> {
-  installRuntime(logger, config.listen.sdkMetrics);
   const platform = openPlatform(config, logger);
+  installRuntime(logger, config.listen.sdkMetrics);
   const stores = await openStores(config, logger);
   const temporal: { connection: NativeConnection | undefined } = { connection: undefined };
   const health = await startHealthServer(
