@@ -12,6 +12,7 @@ import type {
   TransferGateway,
   ValidatorBoard,
   WorkerBoard,
+  WorkerEntry,
 } from '../ports.js';
 
 /** No face writes into a store: what fires and records runs in workflows and activities. */
@@ -25,6 +26,20 @@ export interface AdminDependencies {
   readonly workers: Pick<WorkerBoard, 'alive'>;
   /** Throws `ConfigError` where the agents' tokens cannot be read. */
   readonly platform: () => PlatformReads;
+  readonly services: ServiceReads;
+}
+
+/** What the doctor asks of the programs beside the stores. */
+export interface ServiceReads {
+  /** Throws when no broker answers. */
+  readonly askKafka: () => Promise<void>;
+  /** What a worker's /readyz names as away; `undefined` where it cannot be asked from here. */
+  readonly awayOf: (worker: WorkerEntry) => Promise<readonly AwayDependency[] | undefined>;
+}
+
+export interface AwayDependency {
+  readonly name: string;
+  readonly problem: string;
 }
 
 export type ResultReads = Pick<

@@ -1,8 +1,10 @@
 // The composition root of the admin faces. Everything is opened when it is first used, so that a
 // command needs only what it asks for, and what is away is told by its name.
 import { pino } from 'pino';
+import { z } from 'zod';
+import { pingKafka } from '../adapters/kafka-ping.js';
 import { openPlatform } from '../adapters/open-platform.js';
-import { ask } from '../adapters/platform-http.js';
+import { ask, parseJson } from '../adapters/platform-http.js';
 import { baseUrl } from '../adapters/platform-read.js';
 import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
 import { openPostgres } from '../adapters/postgres-connection.js';
@@ -14,7 +16,12 @@ import { StoreUnavailableError } from '../adapters/store-unavailable-error.js';
 import { systemClock } from '../adapters/system-clock.js';
 import type { Config } from '../config.js';
 import type { FrameId } from '../domain/frame.js';
-import type { AdminDependencies, Cycles, PlatformReads } from './admin-dependencies.js';
+import type {
+  AdminDependencies,
+  Cycles,
+  PlatformReads,
+  ServiceReads,
+} from './admin-dependencies.js';
 
 export interface OpenedDependencies extends AdminDependencies {
   /** Ends every connection that was opened. */
@@ -47,6 +54,7 @@ export function openDependencies(config: Config): OpenedDependencies {
     results: createPostgresResults(postgres),
     ...redis.reads,
     platform,
+    services: serviceReads(config),
     async close() {
       await Promise.allSettled([postgres.close(), redis.close(), temporal.close()]);
     },
@@ -63,6 +71,27 @@ async function askHealth(frame: FrameId, url: string): Promise<void> {
   if (answer.kind === 'answered' && answer.status === 200) return;
   const why = answer.kind === 'answered' ? `answered ${answer.status}` : answer.message;
   throw new PlatformUnavailableError(frame, door, why);
+}
+
+const readyzSchema = z.object({
+  dependencies: z.array(
+    z.object({ name: z.string(), ready: z.boolean(), problem: z.string().optional() }),
+  ),
+});
+
+function serviceReads(config: Config): ServiceReads {
+  return {
+    askKafka: () => pingKafka(config.stores.kafka),
+    async awayOf({ healthUrl }) {
+      const url = `${healthUrl}/readyz`;
+      const answer = await ask({ method: 'GET', url, timeoutMs: CONNECT_TIMEOUT_MS });
+      if (answer.kind === 'unanswered') return undefined;
+      const { data } = readyzSchema.safeParse(parseJson(answer.text));
+      return data?.dependencies
+        .filter(({ ready }) => !ready)
+        .map(({ name, problem = 'no reason is given' }) => ({ name, problem }));
+    },
+  };
 }
 
 /** What is read from Redis, over one connection that the first reading opens. */

@@ -1,5 +1,5 @@
-// Aligned tables for terminals: widths by content, numbers to the right, no trailing blanks. What is
-// too wide for the terminal gives way in its last column, which is prose wherever it is long.
+// Aligned tables for terminals: widths by content, numbers to the right, no trailing blanks. What
+// is too wide for the terminal gives way in its last column, which is prose wherever it is long.
 import { type Colour, type Paint, plain } from './paint.js';
 import { wrapped } from './wrap.js';
 

@@ -128,7 +128,7 @@ test('what comes again from before the watermark is not dealt with again', async
   expect(signals).toHaveLength(3);
 });
 
-test('an event is tried again until it is told; stopped before, it was not dealt with', async () => {
+test('an event is tried until it is told; stopped before, it was not dealt with', async () => {
   const { intake, signals, away, take } = await createHarness();
   away.signals = true;
   const first = take(7, 'stream');

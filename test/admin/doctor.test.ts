@@ -181,6 +181,26 @@ describe('the doctor says what is wrong and what to do', () => {
       bad: [['unreachable kafka A', 'no broker answers', 'KAFKA_BROKERS']],
     },
     {
+      broken: 'Kafka, where brokers are configured',
+      twist: {
+        config: kafkaConfig(),
+        services: { askKafka: async () => Promise.reject(new Error('ECONNREFUSED')) },
+      },
+      bad: [['unreachable kafka brokers', 'ECONNREFUSED', 'KAFKA_BROKERS']],
+    },
+    {
+      broken: 'what a worker needs, as it sees it',
+      twist: {
+        services: { awayOf: async () => [{ name: 'event-store/B', problem: 'answered 503' }] },
+      },
+      bad: [['wrong workers all', 'host-1 lacks event-store/B: answered 503', 'by itself']],
+    },
+    {
+      broken: 'no worker that cannot be asked from here',
+      twist: { services: { awayOf: async () => undefined } },
+      bad: [],
+    },
+    {
       broken: 'the fee rule',
       twist: { gateway: { feeBasisPoints: async (frame) => (frame === 'B' ? 12 : 10) } },
       bad: [['wrong teg B', 'charges 12 basis points, configured are 10', 'feeBasisPoints to 12']],

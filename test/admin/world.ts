@@ -7,6 +7,7 @@ import {
   type AdminDependencies,
   type Cycles,
   type PlatformReads,
+  type ServiceReads,
   TemporalUnavailableError,
 } from '../../src/admin/admin-dependencies.js';
 import type { Context } from '../../src/admin/operation.js';
@@ -42,6 +43,7 @@ export interface Twist {
   readonly cycles?: Partial<Cycles>;
   readonly gateway?: Partial<PlatformReads['gateway']>;
   readonly platform?: Partial<PlatformReads>;
+  readonly services?: Partial<ServiceReads>;
   readonly workers?: readonly WorkerEntry[];
   readonly states?: readonly ValidatorState[];
   readonly redisAway?: boolean;
@@ -67,6 +69,7 @@ export function createWorld(twist: Twist = {}): World {
     workers: {
       alive: twist.redisAway ? away('redis') : async () => twist.workers ?? [WORKER],
     },
+    services: { askKafka: async () => undefined, awayOf: async () => [], ...twist.services },
     platform: () => ({
       ...healthyPlatform(config),
       ...twist.platform,

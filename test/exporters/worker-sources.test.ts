@@ -153,7 +153,7 @@ describe('Temporal’s own metrics', () => {
 describe('/readyz of the exporter', () => {
   const away = async (): Promise<never> => Promise.reject(new Error('connect ECONNREFUSED'));
 
-  test('names the TEGs and the Temporal server that are away, and is ready all the same', async () => {
+  test('names the TEGs and the Temporal server that are away, and is ready', async () => {
     const settings = { ...SETTINGS, serverMetricsUrl: 'http://127.0.0.1:9/metrics' };
     const exporter = exporterOver({ settings, gateway: { balance: away } });
     expect(await exporter.readiness()).toMatchObject({

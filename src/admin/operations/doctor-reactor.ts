@@ -28,6 +28,7 @@ export function reactorChecks(deps: AdminDependencies): readonly Check[] {
       ask: () => deps.stamps.ping().then(() => right('answers')),
     },
     ...temporalChecks(deps),
+    ...kafkaChecks(deps),
     {
       check: 'workers',
       subject: 'all',
@@ -61,6 +62,20 @@ function temporalChecks({ cycles }: AdminDependencies): readonly Check[] {
   ];
 }
 
+/** Events travel over it wherever brokers are configured, whichever feed counts. */
+function kafkaChecks({ config, services }: AdminDependencies): readonly Check[] {
+  const { kafka } = config.stores;
+  if (kafka.length === 0) return [];
+  return [
+    {
+      check: 'kafka',
+      subject: 'brokers',
+      whenAway: `${START} KAFKA_BROKERS (stores.kafka)`,
+      ask: () => services.askKafka().then(() => right(`${kafka.join(', ')} answers`)),
+    },
+  ];
+}
+
 async function askResults({ results }: AdminDependencies): Promise<Found> {
   await results.ping();
   const [newest] = await results.recent({ limit: 1 });
@@ -85,10 +100,22 @@ function judgeSearchAttributes(missing: readonly string[]): Found {
   return wrong(`not known: ${missing.join(', ')}`, advice);
 }
 
-async function askWorkers({ workers }: AdminDependencies): Promise<Found> {
+async function askWorkers({ services, workers }: AdminDependencies): Promise<Found> {
   const alive = await workers.alive();
   if (alive.length === 0) return wrong('none is alive', START_WORKER);
-  return right(`${alive.length} alive`);
+  const answers = await Promise.all(
+    alive.map(async (worker) => ({ id: worker.id, away: await services.awayOf(worker) })),
+  );
+  const lacking = answers.flatMap(({ id, away = [] }) =>
+    away.map(({ name, problem }) => `${id} lacks ${name}: ${problem}`),
+  );
+  if (lacking.length > 0) {
+    const advice = 'see what it lacks: a worker goes on by itself once that is back';
+    return wrong(lacking.join('; '), advice);
+  }
+  const unasked = answers.filter(({ away }) => away === undefined).length;
+  const note = unasked === 0 ? '' : `, ${unasked} of them cannot be asked from here`;
+  return right(`${alive.length} alive${note}`);
 }
 
 async function askValidators({ config, clock, validators }: AdminDependencies): Promise<Found> {
