@@ -45,8 +45,9 @@ function cliPage(): string {
     table(['code', 'meaning'], codes),
     paragraph(
       '`doctor` ends with 4 when something cannot be reached and with 1 when all answer and',
-      'something is wrong. `status` ends with 1 while anything is red. `paths`, `results` and',
-      '`result` only report, and end with 0 whatever they report.',
+      'something is wrong. `status` ends with 1 while anything is red, and with 4 while a store',
+      'is away: it shows what the other one knows. `paths`, `results` and `result` only report,',
+      'and end with 0 whatever they report.',
     ),
     ...helpPages().flatMap(({ words, help }) => [
       words === '' ? '## Commands' : `## ${words}`,

@@ -3,7 +3,7 @@ import { Kafka, logLevel } from 'kafkajs';
 
 const PING_TIMEOUT_MS = 1_500;
 
-/** One question to the cluster, no retry; throws kafkajs' error, which names the broker. */
+/** One question to the cluster, no retry; throws an error that names the brokers and why. */
 export async function pingKafka(brokers: readonly string[]): Promise<void> {
   const kafka = new Kafka({
     clientId: 'canary-reactor-ping',
@@ -17,6 +17,11 @@ export async function pingKafka(brokers: readonly string[]): Promise<void> {
   try {
     await admin.connect();
     await admin.describeCluster();
+  } catch (cause) {
+    // Where a connection breaks at the wrong moment, kafkajs stumbles over an answer that is not.
+    const isTold = cause instanceof Error && cause.name.startsWith('KafkaJS');
+    const why = isTold ? cause.message : 'no answer';
+    throw new Error(`no broker of ${brokers.join(', ')} answers: ${why}`, { cause });
   } finally {
     await admin.disconnect();
   }

@@ -8,12 +8,19 @@ export class StoreUnavailableError extends Error {
   readonly operation: string;
 
   constructor(store: 'redis' | 'postgres', operation: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`${store} is unavailable for ${operation}: ${why}`, { cause });
+    super(`${store} is unavailable for ${operation}: ${reasonOf(cause)}`, { cause });
     this.name = 'StoreUnavailableError';
     this.store = store;
     this.operation = operation;
   }
+}
+
+/** The driver speaks of its own switches where it means that there is no connection. */
+const NOT_CONNECTED = /^Stream isn't writeable/;
+
+function reasonOf(cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return NOT_CONNECTED.test(reason) ? 'not connected' : reason;
 }
 
 /** Thrown where a call speaks of a test, result or cycle that the store does not hold. */

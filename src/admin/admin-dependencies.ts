@@ -69,6 +69,8 @@ export interface PlatformReads {
 
 /** The cycles in Temporal. Every call throws `TemporalUnavailableError` when Temporal is away. */
 export interface Cycles {
+  /** Loads what speaks to Temporal, which holds up all else in the process while it lasts. */
+  load(): Promise<void>;
   /** Starts a cycle fired by hand, once for ever under its id; no path ids mean all paths. */
   start(cycleId: string, pathIds: readonly PathId[]): Promise<'started' | 'already_started'>;
   /**

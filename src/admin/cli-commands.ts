@@ -73,7 +73,10 @@ export const COMMANDS: readonly Command[] = [
   command(OPERATIONS.status, {
     usage: 'status',
     text: renderStatus,
-    exit: ({ red }) => (red.length === 0 ? 'ok' : 'failed'),
+    exit: ({ red }) => {
+      if (red.some(({ what }) => what === 'store')) return 'unreachable';
+      return red.length === 0 ? 'ok' : 'failed';
+    },
   }),
   command(OPERATIONS.paths, {
     usage: 'paths',

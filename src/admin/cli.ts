@@ -11,6 +11,7 @@ import { EXIT_CODES, type ExitName } from './exit-codes.js';
 import { messageOf } from './operation.js';
 import { paintFor } from './paint.js';
 import { createProgressLine } from './progress-line.js';
+import { prose } from './wrap.js';
 
 export interface Output {
   readonly isTTY?: boolean;
@@ -103,7 +104,14 @@ function failureOf(answer: Exclude<Answer<Shown>, { kind: 'done' }>): Failure {
 function tellFailure(failure: Failure, json: boolean, told: boolean, io: CliIo): void {
   const { details, exit, message } = failure;
   if (json) io.stdout.write(`${toJson({ error: { code: exit, message, ...details } })}\n`);
-  if (!told) io.stderr.write(`${message}\n`);
+  if (!told) io.stderr.write(`${fitted(message, io)}\n`);
+}
+
+/** A long list of what is allowed is prose; a defect's stack is not. */
+function fitted(message: string, { stderr, env }: CliIo): string {
+  const paint = paintFor(stderr, env);
+  const lines = message.split('\n');
+  return lines.flatMap((line) => (line.startsWith(' ') ? line : prose(line, paint))).join('\n');
 }
 
 function toJson(value: unknown): string {

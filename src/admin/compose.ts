@@ -12,7 +12,6 @@ import { createPostgresResults } from '../adapters/postgres-results.js';
 import { createRedisValidatorBoard, createRedisWorkerBoard } from '../adapters/redis-boards.js';
 import { openRedis } from '../adapters/redis-connection.js';
 import { createRedisStamps } from '../adapters/redis-stamps.js';
-import { StoreUnavailableError } from '../adapters/store-unavailable-error.js';
 import { systemClock } from '../adapters/system-clock.js';
 import type { Config } from '../config.js';
 import type { FrameId } from '../domain/frame.js';
@@ -120,21 +119,13 @@ function redisReads(config: Config) {
         openTests: async () => (await open()).stamps.openTests(),
         ping: async () => (await open()).stamps.ping(),
       },
-      validators: { states: async () => boardRead('states', (await open()).validators.states()) },
-      workers: { alive: async () => boardRead('alive', (await open()).workers.alive()) },
+      validators: { states: async () => (await open()).validators.states() },
+      workers: { alive: async () => (await open()).workers.alive() },
     },
     async close() {
       (await opened)?.disconnect();
     },
   };
-}
-
-async function boardRead<T>(operation: string, reading: Promise<T>): Promise<T> {
-  try {
-    return await reading;
-  } catch (cause) {
-    throw new StoreUnavailableError('redis', operation, cause);
-  }
 }
 
 /** Temporal's libraries take long to load, so that only what starts or asks cycles loads them. */
@@ -151,6 +142,7 @@ function temporalCycles(): { readonly cycles: Cycles; readonly close: () => Prom
     return createTemporalCycles(connect, temporalAddress().address);
   });
   const cycles: Cycles = {
+    load: async () => void (await open()),
     start: async (cycleId, pathIds) => (await open()).start(cycleId, pathIds),
     scoreboard: async (cycleId, signal) => (await open()).scoreboard(cycleId, signal),
     schedule: async () => (await open()).schedule(),

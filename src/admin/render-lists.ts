@@ -78,11 +78,30 @@ export function renderDoctor({ checks }: Output<typeof runDoctor>, paint: Paint)
   const worstFirst = [...checks].sort(
     (one, other) => STATE_ORDER.indexOf(one.state) - STATE_ORDER.indexOf(other.state),
   );
-  const rows = worstFirst.map(({ advice, check, detail, state, subject }) => ({
-    cells: [{ text: state, colour: STATE_COLOURS[state] }, check, subject, detail],
-    remark: advice === undefined ? '' : `-> ${advice}`,
-  }));
+  const rows = alike(worstFirst).map(({ advice, check, detail, state, subjects }) => {
+    const [first = '', ...others] = subjects;
+    const subject = others.length === 0 ? first : `${first} and ${others.length} more`;
+    return {
+      cells: [{ text: state, colour: STATE_COLOURS[state] }, check, subject, detail],
+      remark: advice === undefined ? '' : `-> ${advice}`,
+    };
+  });
   return remarkedTable(columns, rows, paint);
+}
+
+type Check = Output<typeof runDoctor>['checks'][number];
+
+/** Checks that are wrong for one reason, as one. */
+function alike(checks: readonly Check[]) {
+  const groups = new Map<string, Check & { readonly subjects: string[] }>();
+  for (const check of checks) {
+    const { subject, ...rest } = check;
+    const key = JSON.stringify(check.state === 'ok' ? check : rest);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ...check, subjects: [subject] });
+    else group.subjects.push(subject);
+  }
+  return [...groups.values()];
 }
 
 function flagged(outcome: Outcome, failureSignal: string | undefined, flags: readonly string[]) {

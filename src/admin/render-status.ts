@@ -1,7 +1,7 @@
 // The status for people: what is red first, then the last cycle, then what runs.
 import { clockTime, dayTime, formatMs } from './format.js';
 import type { StatusView } from './operations/read-status.js';
-import { isFollowing, type ValidatorView } from './operations/validator-health.js';
+import { isFollowing } from './operations/validator-health.js';
 import type { Paint } from './paint.js';
 import { renderScoreboard } from './render-scoreboard.js';
 import { type Cell, type Column, section } from './table.js';
@@ -33,9 +33,9 @@ export function renderStatus(status: StatusView, paint: Paint): string {
       ...running(status),
       warmUp(status),
       workers(status),
-      validators(status.validators),
+      validators(status),
       missedSlots(status),
-      `open tests   ${status.openTests}`,
+      `open tests   ${status.openTests ?? 'not known'}`,
     ].flatMap((line) => hanging(line, paint)),
   ].join('\n');
 }
@@ -72,7 +72,8 @@ function named(subjects: readonly string[]): string {
   return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
-function lastCycle({ last }: StatusView, paint: Paint): readonly string[] {
+function lastCycle({ last, missedSlots: known }: StatusView, paint: Paint): readonly string[] {
+  if (known === undefined) return ['the last cycle is not known'];
   if (last === undefined) return ['no cycle has closed yet'];
   const board = renderScoreboard(scoreboardOfView(last.scoreboard), paint);
   return [paint(`Last cycle, closed ${dayTime(last.closedAt)} UTC`, 'bold'), board];
@@ -84,30 +85,35 @@ function running({ running: open }: StatusView): readonly string[] {
   });
 }
 
-function warmUp({ warmUp: known }: StatusView): string {
+function warmUp({ missedSlots: stored, warmUp: known }: StatusView): string {
+  if (stored === undefined) return 'warm-up      not known';
   if (known === undefined) return 'warm-up      none yet';
   if (known.active) return `warm-up      since ${dayTime(known.startedAt)}: red does not page`;
   return `warm-up      over since ${dayTime(known.endedAt)}`;
 }
 
 function workers({ workers: alive }: StatusView): string {
+  if (alive === undefined) return 'workers      not known';
   const named = alive.map(({ id, startedAt }) => `${id} since ${dayTime(startedAt)}`);
   return `workers      ${alive.length === 0 ? 'none' : named.join('; ')}`;
 }
 
-function validators(views: readonly ValidatorView[]): string {
+function validators({ validators: views }: StatusView): string {
+  if (views === undefined) return 'validators   not known';
   const following = views.filter(isFollowing);
   const lags = following.flatMap(({ lagMs }) => lagMs ?? []);
   const gaps = following.map(({ head, watermark }) => (head ?? 0) - (watermark ?? 0));
   const figures =
     following.length === 0
       ? ''
-      : `, lag up to ${formatMs(lags.length === 0 ? undefined : Math.max(...lags))}, ` +
-        `${Math.max(...gaps)} events behind at most`;
+      : `, lag ${formatMs(lags.length === 0 ? undefined : Math.max(...lags))}, ` +
+        `gap ${Math.max(...gaps)} events at most`;
   return `validators   ${following.length}/${views.length} follow their events${figures}`;
 }
 
-function missedSlots({ missedSlots: { recent, total } }: StatusView): string {
+function missedSlots({ missedSlots: missed }: StatusView): string {
+  if (missed === undefined) return 'missed slots not known';
+  const { recent, total } = missed;
   const named = recent.slice(0, NAMED_SLOTS_MAX).map(dayTime).join(', ');
   const more = recent.length > NAMED_SLOTS_MAX ? ', ...' : '';
   return `missed slots ${total} in all${named === '' ? '' : `; of late ${named}${more}`}`;

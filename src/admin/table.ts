@@ -110,6 +110,8 @@ function besideLines(
   room: number,
 ): readonly string[] {
   const last = cells.at(-1) ?? '';
+  // An address that is longer than the column would stand out of it.
+  if (longestWord(textOf(last)) > room) return belowLines(layout, cells);
   const [first = '', ...more] = wrapped(textOf(last), room);
   const cell = typeof last === 'string' ? first : { ...last, text: first };
   const head = lineOf(layout, [...cells.slice(0, -1), cell]);
@@ -126,6 +128,10 @@ function belowLines(layout: Layout, cells: readonly Cell[]): readonly string[] {
 function belowRow(text: string, paint: Paint, lead: string): readonly string[] {
   const room = (paint.columns ?? Number.POSITIVE_INFINITY) - lead.length;
   return wrapped(text, room).map((line) => lead + line);
+}
+
+function longestWord(text: string): number {
+  return Math.max(...text.split(' ').map((word) => word.length));
 }
 
 function textOf(cell: Cell | undefined): string {

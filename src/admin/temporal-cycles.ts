@@ -23,6 +23,7 @@ import { CycleFailedError, type Cycles, TemporalUnavailableError } from './admin
 export function createTemporalCycles(connect: () => Promise<Client>, address: string): Cycles {
   const call = <T>(work: (client: Client) => Promise<T>) => named(connect, address, work);
   return {
+    load: async () => undefined,
     start: (cycleId, pathIds) => call((client) => start(client, cycleId, pathIds)),
     scoreboard: (cycleId, signal) =>
       call((client) => {

@@ -194,7 +194,13 @@ const CASES: readonly Case[] = [
     stderr: /^Temporal at 127.0.0.1:7233 is unavailable: [\s\S]+doctor names everything/,
     twist: { cycles: { start: temporalAway() } },
   },
-  { line: 'status', exit: 'unreachable', stderr: /^postgres is/, twist: { postgresAway: true } },
+  { line: 'results', exit: 'unreachable', stderr: /^postgres is/, twist: { postgresAway: true } },
+  {
+    line: 'status',
+    exit: 'unreachable',
+    stdout: /^1 red [\s\S]*\nstore +postgres[\s\S]*\nthe last cycle is not known/,
+    twist: { postgresAway: true },
+  },
   {
     line: 'doctor',
     exit: 'unreachable',
@@ -338,7 +344,7 @@ describe('--json', () => {
   test.each([
     { line: 'frobnicate', code: 'usage', details: {} },
     { line: 'fire A9', code: 'usage', details: { field: 'path', value: 'A9' } },
-    { line: 'status', code: 'unreachable', details: { dependency: 'postgres' } },
+    { line: 'results', code: 'unreachable', details: { dependency: 'postgres' } },
   ])('of a failure is a document as well: $line', async ({ line, code, details }) => {
     const { stdout } = await run(`${line} --json`, { twist: { postgresAway: true } });
     expect(errorSchema.parse(JSON.parse(stdout)).error).toMatchObject({ code, ...details });

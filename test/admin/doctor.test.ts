@@ -77,6 +77,9 @@ const float = (availableBaseUnits: bigint, status: 'active' | 'revoked' = 'activ
       : { availableBaseUnits: 10n ** 9n, heldBaseUnits: 0n, status: 'active' as const },
 });
 
+const floatAway = (agent: string, frame: string) =>
+  [`unreachable float ${agent}`, `the TEG of frame ${frame} does not answer`, 'enrolled'] as const;
+
 // Agent A1:canary-1 sends 1 intra, 2 async and 2 2pc transfers of 0.010000 and a fee of 0.000010.
 const NEEDED = 50_050n;
 
@@ -128,7 +131,7 @@ describe('the doctor says what is wrong and what to do', () => {
       twist: { workers: [], states: [] },
       bad: [
         ['wrong workers all', 'none is alive', 'start a worker'],
-        ['wrong validators all', 'A/TokensTransferred missing', 'start a worker'],
+        ['wrong validators all', 'all of A missing, all of B missing', 'start a worker'],
       ],
     },
     {
@@ -141,8 +144,20 @@ describe('the doctor says what is wrong and what to do', () => {
       twist: { gateway: { feeBasisPoints: platformAway('A'), clockOffset: async () => undefined } },
       bad: [
         ['unreachable teg A', 'ECONNREFUSED', 'http://127.0.0.1:27100'],
-        ['unreachable clock A', 'could not be measured', 'http://127.0.0.1:27100'],
+        ['unreachable clock A', 'the TEG of frame A does not answer', 'http://127.0.0.1:27100'],
         ['unreachable teg B', 'ECONNREFUSED', 'http://127.0.0.1:27120'],
+        ['unreachable clock B', 'the TEG of frame B does not answer', 'http://127.0.0.1:27120'],
+        ...['A1:canary-1', 'A1:canary-2', 'A2:canary-1', 'A2:canary-2'].map((agent) =>
+          floatAway(agent, 'A'),
+        ),
+        ...['B1:canary-1', 'B1:canary-2'].map((agent) => floatAway(agent, 'B')),
+      ],
+    },
+    {
+      broken: 'a clock that cannot be measured',
+      twist: { gateway: { clockOffset: async () => undefined } },
+      bad: [
+        ['unreachable clock A', 'could not be measured', 'http://127.0.0.1:27100'],
         ['unreachable clock B', 'could not be measured', 'http://127.0.0.1:27120'],
       ],
     },

@@ -151,11 +151,31 @@ describe('a store that is away', () => {
       { DATABASE_URL: 'postgres://127.0.0.1:1/x' },
       /^postgres is unavailable .+127\.0\.0\.1:1/,
     ],
-    ['status', { REDIS_URL: 'redis://127.0.0.1:1' }, /^redis is unavailable/],
+    [
+      'status',
+      { DATABASE_URL: 'postgres://127.0.0.1:1/x', REDIS_URL: 'redis://127.0.0.1:1' },
+      /^postgres is unavailable/,
+    ],
   ])('is told by name: %s', async (line, over, message) => {
     const { code, stdout, stderr } = await run(line, over);
     expect([code, stdout]).toEqual([4, '']);
     expect(stderr).toMatch(message);
+  });
+
+  test.each([
+    ['redis', { REDIS_URL: 'redis://127.0.0.1:1' }, ['30/30', 'last', 'missedSlots'], 'workers'],
+    ['postgres', { DATABASE_URL: 'postgres://127.0.0.1:1/x' }, ['workers', 'openTests'], 'last'],
+  ] as const)('leaves the rest of the status: %s', async (store, over, known, unknown) => {
+    const status = JSON.parse((await run('status --json', over)).stdout);
+    const { code, stdout } = await run('status', over);
+    expect(code).toBe(4);
+    expect(status.red[0]).toMatchObject({ what: 'store', subject: store });
+    for (const key of known.filter((one) => one !== '30/30')) expect(status).toHaveProperty(key);
+    expect(status).not.toHaveProperty(unknown);
+    expect(status.red.filter(({ what }: { what: string }) => what === 'worker')).toEqual(
+      store === 'redis' ? [] : expect.any(Array),
+    );
+    expect(stdout).toContain(store === 'redis' ? 'workers      not known' : 'not known');
   });
 
   test('does not hold a command that does not need it', async () => {

@@ -143,6 +143,7 @@ function awayResults(results: ResultStore): ResultStore {
 /** A Temporal whose cycles fire at once and pass every test. */
 function healthyCycles(started: World['started'], results: ResultStore): Cycles {
   return {
+    load: async () => undefined,
     async start(cycleId, pathIds) {
       started.push({ cycleId, pathIds });
       return 'started';

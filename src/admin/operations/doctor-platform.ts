@@ -1,13 +1,16 @@
 // The doctor's questions about the platform: every service, clocks, fee rule, the agents' floats.
 import { feeOf, formatAmount } from '../../domain/amount.js';
-import type { AgentId } from '../../domain/frame.js';
+import type { AgentId, FrameId } from '../../domain/frame.js';
 import { memoOf } from '../../domain/memo.js';
 import type { AdminDependencies, PlatformReads } from '../admin-dependencies.js';
 import { type Check, type Found, right, wrong } from './doctor-check.js';
 
 type FrameConfig = AdminDependencies['config']['platform']['frames'][number];
 
-interface Asked extends Pick<AdminDependencies, 'config' | 'clock'>, PlatformReads {}
+interface Asked extends Pick<AdminDependencies, 'config' | 'clock'>, PlatformReads {
+  /** What a frame's TEG charges, asked once for all questions that need the TEG. */
+  readonly feeOfFrame: (frame: FrameId) => Promise<number>;
+}
 
 /** As far as the verdict allows commit times to lie past a deadline (canary-test). */
 const CLOCK_OFFSET_MS_MAX = 1_000;
@@ -16,7 +19,9 @@ const NO_TEST = 'doctor';
 
 /** Throws `ConfigError` where the agents' tokens cannot be read. */
 export function platformChecks({ config, clock, platform }: AdminDependencies): readonly Check[] {
-  const deps: Asked = { config, clock, ...platform() };
+  const reads = platform();
+  const feeOfFrame = memoized((frame: FrameId) => reads.gateway.feeBasisPoints(frame));
+  const deps: Asked = { config, clock, feeOfFrame, ...reads };
   const { frames } = config.platform;
   return [
     ...frames.flatMap((frame) => [...frameChecks(deps, frame), ...feedChecks(deps, frame)]),
@@ -37,7 +42,12 @@ function frameChecks(deps: Asked, frame: FrameConfig): readonly Check[] {
   const startTeg = `start it, or correct its teg (${teg})`;
   return [
     { check: 'teg', subject: id, whenAway: startTeg, ask: () => askFee(deps, id) },
-    { check: 'clock', subject: id, whenAway: startTeg, ask: () => askClock(deps, id) },
+    {
+      check: 'clock',
+      subject: id,
+      whenAway: startTeg,
+      ask: () => withTeg(deps, id, () => askClock(deps, id)),
+    },
     {
       check: 'event-store',
       subject: id,
@@ -65,8 +75,25 @@ function feedChecks(deps: Asked, { id, feed }: FrameConfig): readonly Check[] {
   ];
 }
 
-async function askFee({ config, gateway }: Asked, frame: string): Promise<Found> {
-  const charged = await gateway.feeBasisPoints(frame);
+function memoized<K, T>(ask: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const asked = new Map<K, Promise<T>>();
+  return (key) => {
+    const answer = asked.get(key) ?? ask(key);
+    asked.set(key, answer);
+    return answer;
+  };
+}
+
+/** What needs a TEG that does not answer says only that: why stands with the TEG itself. */
+async function withTeg<T>(deps: Asked, frame: FrameId, ask: () => Promise<T>): Promise<T> {
+  await deps.feeOfFrame(frame).catch((cause: unknown) => {
+    throw new Error(`the TEG of frame ${frame} does not answer`, { cause });
+  });
+  return ask();
+}
+
+async function askFee({ config, feeOfFrame }: Asked, frame: string): Promise<Found> {
+  const charged = await feeOfFrame(frame);
   const { feeBasisPoints } = config.platform;
   if (charged === feeBasisPoints) return right(`charges ${charged} basis points`);
   return wrong(
@@ -94,8 +121,14 @@ function floatChecks(deps: Asked): readonly Check[] {
     check: 'float',
     subject: agent,
     whenAway: 'see the teg of its frame, and that the agent is enrolled',
-    ask: () => askFloat(deps, agent, neededBaseUnits),
+    ask: () => withTeg(deps, frameOf(deps, agent), () => askFloat(deps, agent, neededBaseUnits)),
   }));
+}
+
+function frameOf({ config }: Asked, agent: AgentId): FrameId {
+  const path = config.paths.find(({ sender }) => sender === agent);
+  if (path === undefined) throw new Error(`agent ${agent} sends on no path`);
+  return path.senderFrame;
 }
 
 /** What one cycle takes from each agent: amount and fee of every path that it sends on. */

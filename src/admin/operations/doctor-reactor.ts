@@ -2,7 +2,7 @@
 import type { AdminDependencies, ScheduleState } from '../admin-dependencies.js';
 import { utc } from '../views/time.js';
 import { type Check, type Found, right, wrong } from './doctor-check.js';
-import { isFollowing, validatorViews } from './validator-health.js';
+import { isFollowing, type ValidatorView, validatorViews } from './validator-health.js';
 
 const START = 'start it, or correct';
 const START_WORKER = 'start a worker (npm start starts one)';
@@ -122,8 +122,21 @@ async function askValidators({ config, clock, validators }: AdminDependencies): 
   const views = validatorViews(config, await validators.states(), clock.nowMs());
   const idle = views.filter((one) => !isFollowing(one));
   if (idle.length === 0) return right(`${views.length} of ${views.length} follow their events`);
-  const named = idle.map((one) => `${one.frame}/${one.eventType} ${one.condition}`).join(', ');
+  const named = describeIdle(views, idle);
   const unheard = idle.every(({ condition }) => condition === 'missing' || condition === 'stale');
   const advice = unheard ? START_WORKER : 'see the EventStore of the frame, and the worker’s log';
   return wrong(named, advice);
+}
+
+/** `all of A closed`, or each by its event type. */
+function describeIdle(views: readonly ValidatorView[], idle: readonly ValidatorView[]): string {
+  const frames = [...new Set(idle.map(({ frame }) => frame))];
+  const parts = frames.flatMap((frame) => {
+    const ofFrame = idle.filter((one) => one.frame === frame);
+    const conditions = new Set(ofFrame.map(({ condition }) => condition));
+    const isWhole = ofFrame.length === views.filter((one) => one.frame === frame).length;
+    if (isWhole && conditions.size === 1) return `all of ${frame} ${[...conditions].join()}`;
+    return ofFrame.map(({ eventType, condition }) => `${frame}/${eventType} ${condition}`);
+  });
+  return parts.join(', ');
 }

@@ -1,13 +1,15 @@
 // The operation `status`: the last cycle, what runs, and everything that is red.
 import { z } from 'zod';
+import { StoreUnavailableError } from '../../adapters/store-unavailable-error.js';
 import { missedSlots } from '../../domain/slot.js';
+import type { WarmUp } from '../../domain/warm-up.js';
 import type { StoredCycle } from '../../ports.js';
 import type { AdminDependencies } from '../admin-dependencies.js';
 import { done } from '../answer.js';
 import { operation } from '../operation.js';
 import { scoreboardSchema, scoreboardView } from '../views/scoreboard-view.js';
 import { timeSchema, utc, utcIfKnown } from '../views/time.js';
-import { redOf, redSchema } from './red.js';
+import { type Live, redOf, redSchema } from './red.js';
 import { validatorSchema, validatorViews } from './validator-health.js';
 
 /** Enough to hold an hour of slots, so that what is missing between them can be named. */
@@ -32,13 +34,14 @@ const statusSchema = z.strictObject({
   warmUp: z
     .strictObject({ active: z.boolean(), startedAt: timeSchema, endedAt: timeSchema.optional() })
     .optional(),
-  validators: z.array(validatorSchema),
-  workers: z.array(
-    z.strictObject({ id: z.string(), healthUrl: z.string(), startedAt: timeSchema }),
-  ),
-  /** The total since the first cycle, and the due moments among the last 60 cycles. */
-  missedSlots: z.strictObject({ total: z.int(), recent: z.array(timeSchema) }),
-  openTests: z.int(),
+  // From Redis, absent while it is away.
+  validators: z.array(validatorSchema).optional(),
+  workers: z
+    .array(z.strictObject({ id: z.string(), healthUrl: z.string(), startedAt: timeSchema }))
+    .optional(),
+  openTests: z.int().optional(),
+  // From PostgreSQL, absent while it is away, as are `last` and `warmUp`.
+  missedSlots: z.strictObject({ total: z.int(), recent: z.array(timeSchema) }).optional(),
   red: z.array(redSchema),
 });
 
@@ -51,61 +54,89 @@ export const readStatus = operation({
   input: z.strictObject({}),
   output: statusSchema,
   async run(deps) {
-    const facts = await gather(deps);
-    const { config, cycles, nowMs, openTests, validators, warmUp, workers } = facts;
+    const nowMs = deps.clock.nowMs();
+    const [results, live] = await Promise.all([
+      unlessAway(readResults(deps)),
+      unlessAway(readLive(deps, nowMs)),
+    ]);
+    if (results.problem !== undefined && live.problem !== undefined) throw results.problem;
+    const { cycles = [], missed, newest = [], warmUp } = results.value ?? {};
     const slots = cycles.flatMap(({ slotMs }) => slotMs ?? []);
     return done({
       at: utc(nowMs),
       last: lastClosed(cycles),
       running: cycles.filter((one) => one.closedAtMs === undefined).map(cycleView),
-      warmUp: warmUp && {
-        active: warmUp.endedAtMs === undefined,
-        startedAt: utc(warmUp.startedAtMs),
-        endedAt: utcIfKnown(warmUp.endedAtMs),
-      },
-      validators: [...validators],
-      workers: workers.map(({ id, healthUrl, startedAtMs }) => ({
-        id,
-        healthUrl,
-        startedAt: utc(startedAtMs),
-      })),
-      missedSlots: {
-        total: facts.missed,
-        recent: gapsBetween(slots, config.cycle.interval).map(utc),
-      },
-      openTests: openTests.length,
+      warmUp: warmUp && warmUpView(warmUp),
+      ...(live.value && liveView(live.value)),
+      missedSlots:
+        missed === undefined
+          ? undefined
+          : { total: missed, recent: gapsBetween(slots, deps.config.cycle.interval).map(utc) },
       red: [
         ...redOf({
           nowMs,
-          intervalMs: config.cycle.interval,
-          workerStartsMs: workers.map(({ startedAtMs }) => startedAtMs),
-          validators,
-          lastSlotMs: slots[0],
-          newest: facts.newest,
-          openTests,
+          intervalMs: deps.config.cycle.interval,
+          problems: [results.problem, live.problem].flatMap((one) => one ?? []),
+          live: live.value,
+          slots: results.value && { lastSlotMs: slots[0] },
+          newest,
         }),
       ],
     });
   },
 });
 
-async function gather(deps: AdminDependencies) {
-  const { config, clock, results, stamps } = deps;
-  const nowMs = clock.nowMs();
-  const [cycles, newest, warmUp, tallies, openTests, states, workers] = await Promise.all([
+type Known<T> =
+  | { readonly value: T; readonly problem: undefined }
+  | { readonly value: undefined; readonly problem: StoreUnavailableError };
+
+/** A store that is away hides its own part alone: the rest is worth the more then. */
+async function unlessAway<T>(reading: Promise<T>): Promise<Known<T>> {
+  try {
+    return { value: await reading, problem: undefined };
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return { value: undefined, problem: error };
+    throw error;
+  }
+}
+
+async function readResults({ config, results }: AdminDependencies) {
+  const [cycles, newest, warmUp, tallies] = await Promise.all([
     results.cycles(CYCLES_LOOKED_AT),
     results.recent({ limit: RESULTS_PER_PATH * config.paths.length }),
     results.warmUp(),
     results.tallies(),
-    stamps.openTests(),
-    deps.validators.states(),
-    deps.workers.alive(),
   ]);
-  const validators = validatorViews(config, states, nowMs);
   const missed = tallies
     .filter(({ tally }) => tally === 'missed_slots')
     .reduce((sum, { add }) => sum + add, 0);
-  return { config, nowMs, cycles, newest, warmUp, missed, openTests, validators, workers };
+  return { cycles, newest, warmUp, missed };
+}
+
+async function readLive({ config, ...deps }: AdminDependencies, nowMs: number): Promise<Live> {
+  const [openTests, states, workers] = await Promise.all([
+    deps.stamps.openTests(),
+    deps.validators.states(),
+    deps.workers.alive(),
+  ]);
+  return { openTests, validators: validatorViews(config, states, nowMs), workers };
+}
+
+function liveView({ openTests, validators, workers }: Live) {
+  return {
+    validators: [...validators],
+    workers: workers.map(({ id, healthUrl, startedAtMs }) => ({
+      id,
+      healthUrl,
+      startedAt: utc(startedAtMs),
+    })),
+    openTests: openTests.length,
+  };
+}
+
+function warmUpView({ startedAtMs, endedAtMs }: WarmUp): StatusView['warmUp'] {
+  const active = endedAtMs === undefined;
+  return { active, startedAt: utc(startedAtMs), endedAt: utcIfKnown(endedAtMs) };
 }
 
 /** A fire of one path closes a cycle as well, but says nothing about the whole. */

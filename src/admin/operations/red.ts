@@ -1,52 +1,68 @@
 // What is red now: everything that somebody should look at, each with the reason in words.
 import { z } from 'zod';
+import type { StoreUnavailableError } from '../../adapters/store-unavailable-error.js';
 import type { PathId } from '../../domain/path.js';
-import type { OpenTest, StoredResult } from '../../ports.js';
+import type { OpenTest, StoredResult, WorkerEntry } from '../../ports.js';
 import { flagsOf, isBlemished, resultView } from '../views/result-view.js';
 import { isFollowing, type ValidatorView } from './validator-health.js';
 
 export const redSchema = z.strictObject({
-  what: z.enum(['worker', 'cycle', 'validator', 'path', 'test']),
+  what: z.enum(['store', 'worker', 'cycle', 'validator', 'path', 'test']),
   subject: z.string(),
   reason: z.string(),
 });
 
 export type Red = z.infer<typeof redSchema>;
 
+/** What only Redis knows. */
+export interface Live {
+  readonly openTests: readonly OpenTest[];
+  readonly validators: readonly ValidatorView[];
+  readonly workers: readonly WorkerEntry[];
+}
+
 export interface RedFacts {
   readonly nowMs: number;
   readonly intervalMs: number;
-  /** When each worker that lives began. */
-  readonly workerStartsMs: readonly number[];
-  readonly validators: readonly ValidatorView[];
-  /** The newest slot that fired; `undefined` before the first. */
-  readonly lastSlotMs: number | undefined;
+  /** Of the stores that are away: what only they know is not judged. */
+  readonly problems: readonly StoreUnavailableError[];
+  readonly live: Live | undefined;
+  /** The newest slot that fired; inside, `undefined` before the first. */
+  readonly slots: { readonly lastSlotMs: number | undefined } | undefined;
   /** The newest results of all paths, newest first. */
   readonly newest: readonly StoredResult[];
-  readonly openTests: readonly OpenTest[];
 }
 
 /** A slot counts as overdue once the next one is due as well. */
 const SLOTS_UNTIL_OVERDUE = 2;
 
 export function redOf(facts: RedFacts): readonly Red[] {
+  const { live, newest, nowMs, problems } = facts;
   return [
-    ...redWorkers(facts),
+    ...problems.map(({ store, message }) => ({
+      what: 'store' as const,
+      subject: store,
+      reason: message,
+    })),
+    ...(live === undefined ? [] : redWorkers(live)),
     ...redCycle(facts),
-    ...redValidators(facts.validators),
-    ...redPaths(facts.newest),
-    ...redTests(facts),
+    ...redValidators(live?.validators ?? []),
+    ...redPaths(newest),
+    ...redTests(live?.openTests ?? [], nowMs),
   ];
 }
 
-function redWorkers({ workerStartsMs }: RedFacts): readonly Red[] {
-  if (workerStartsMs.length > 0) return [];
+function redWorkers({ workers }: Live): readonly Red[] {
+  if (workers.length > 0) return [];
   return [{ what: 'worker', subject: 'all', reason: 'no worker is alive' }];
 }
 
 /** A reactor that was started just now owes its next slot only after a while. */
-function redCycle({ nowMs, intervalMs, lastSlotMs, workerStartsMs }: RedFacts): readonly Red[] {
-  const startedAtMs = workerStartsMs.length === 0 ? 0 : Math.min(...workerStartsMs);
+function redCycle({ nowMs, intervalMs, live, slots }: RedFacts): readonly Red[] {
+  if (slots === undefined) return [];
+  const { lastSlotMs } = slots;
+  const startsMs = (live?.workers ?? []).map(({ startedAtMs }) => startedAtMs);
+  const startedAtMs = startsMs.length === 0 ? 0 : Math.min(...startsMs);
   const owedSinceMs = Math.max(lastSlotMs ?? 0, startedAtMs);
   if (nowMs - owedSinceMs < SLOTS_UNTIL_OVERDUE * intervalMs) return [];
   const reason =
@@ -80,7 +96,7 @@ function redPaths(newest: readonly StoredResult[]): readonly Red[] {
   });
 }
 
-function redTests({ nowMs, openTests }: RedFacts): readonly Red[] {
+function redTests(openTests: readonly OpenTest[], nowMs: number): readonly Red[] {
   return openTests
     .filter((open) => open.softDeadlineAtMs < nowMs)
     .map(({ testId, softDeadlineAtMs }) => {

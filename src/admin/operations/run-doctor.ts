@@ -13,6 +13,8 @@ export const runDoctor = operation({
   input: z.strictObject({}),
   output: z.strictObject({ ok: z.boolean(), checks: z.array(checkSchema) }),
   async run(deps) {
+    // No dependency shall seem slow because we were.
+    await deps.cycles.load();
     const checks = [...reactorChecks(deps), ...platformChecks(deps)];
     const views = await Promise.all(checks.map(examineCheck));
     return done({ ok: views.every((one) => one.state === 'ok'), checks: views });
