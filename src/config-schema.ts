@@ -28,10 +28,15 @@ function duration(
     .meta({ description: meaning });
 }
 
-const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
+  // No request takes them in an address, and every message that names it would show them.
+  .refine((text) => !/^https?:\/\/[^/?#]*@/.test(text), 'must not hold a user or a password');
+const PORT_MAX = 65_535;
 const listen = z
   .string()
-  .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port, such as 127.0.0.1:9464');
+  .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port, such as 127.0.0.1:9464')
+  .refine((text) => !(Number(/\d+$/.exec(text)?.[0]) > PORT_MAX), 'must have a port up to 65535');
 const id = z.string().regex(/^[A-Za-z0-9]{1,32}$/, 'must be 1 to 32 letters or digits');
 const agent = z
   .string()

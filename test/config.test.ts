@@ -205,6 +205,14 @@ const FILES: readonly Bad[] = [
     lines: [`platform.frames.0.teg (canary.yaml:6:12): ${HTTP} ("ftp://me:***@127.0.0.1:27100")`],
   },
   {
+    what: 'an address that could be asked but for the password in it',
+    text: edited('teg: http://', `teg: http://me:${SECRET}@`),
+    lines: [
+      'platform.frames.0.teg (canary.yaml:6:12): must not hold a user or a password ' +
+        '("http://me:***@127.0.0.1:27100")',
+    ],
+  },
+  {
     what: 'the wrong kind of database',
     text: edited('postgres://me', 'mysql://me'),
     lines: ['stores.postgres (canary.yaml:13:13): must be a postgres:// URL (***)'],
@@ -228,6 +236,13 @@ const FILES: readonly Bad[] = [
     what: 'an address to listen on without a port',
     text: `${FILE}listen: { exporter: localhost }\n`,
     lines: [`listen.exporter (canary.yaml:15:21): ${LISTEN} ("localhost")`],
+  },
+  {
+    what: 'an address to listen on with a port that is none',
+    text: `${FILE}listen: { exporter: "localhost:70000" }\n`,
+    lines: [
+      'listen.exporter (canary.yaml:15:21): must have a port up to 65535 ("localhost:70000")',
+    ],
   },
   {
     what: 'several problems, each of them',
