@@ -47,6 +47,8 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
 /** The checked configuration, with what follows from it. */
 export interface Config extends ConfigFile {
   readonly file: string;
+  /** Settings that the environment overrode, by place, with the variable that did. */
+  readonly fromEnvironment: Readonly<Record<string, string>>;
   readonly topology: Topology;
   readonly paths: readonly Path[];
   readonly amountBaseUnits: bigint;
@@ -101,7 +103,8 @@ export function parseConfig(file: string, text: string, env: NodeJS.ProcessEnv):
       parsed.error.issues.flatMap((issue) => problemsOf(issue, document, locate)),
     );
   }
-  return derive(file, parsed.data);
+  const variables = [...fromEnvironment].map(([place, { name }]) => [place, name]);
+  return derive(file, parsed.data, Object.fromEntries(variables));
 }
 
 /** The JSON Schema of the configuration file, for editors and `config check`. */
@@ -260,7 +263,11 @@ function problemsOf(
   return [{ place: locate(issue.path), value: shown.slice(0, 200), message: issue.message }];
 }
 
-function derive(file: string, parsed: ConfigFile): Config {
+function derive(
+  file: string,
+  parsed: ConfigFile,
+  fromEnvironment: Config['fromEnvironment'],
+): Config {
   const topology: Topology = {
     lanes: parsed.platform.lanes,
     frames: parsed.platform.frames.map((frame) => ({
@@ -277,6 +284,7 @@ function derive(file: string, parsed: ConfigFile): Config {
   return {
     ...parsed,
     file,
+    fromEnvironment,
     topology,
     paths: derivePaths(topology),
     amountBaseUnits: parseAmount(parsed.cycle.amount) ?? 0n,

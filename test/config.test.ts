@@ -346,6 +346,12 @@ describe('what is taken', () => {
       is: 300_000,
     },
     {
+      what: 'what the environment set, by name',
+      env: { CANARY_CYCLE_INTERVAL: '5m', LOG_LEVEL: 'warn', CANARY_CONFIG: 'canary.yaml' },
+      value: ({ fromEnvironment }) => fromEnvironment,
+      is: { 'cycle.interval': 'CANARY_CYCLE_INTERVAL', logLevel: 'LOG_LEVEL' },
+    },
+    {
       what: 'an empty variable as none',
       env: { CANARY_CYCLE_INTERVAL: '' },
       value: ({ cycle }) => cycle.interval,
