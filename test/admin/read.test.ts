@@ -55,6 +55,19 @@ describe('status: what is red', () => {
       red: [{ what: 'worker', subject: 'all', reason: 'no worker is alive' }],
     },
     {
+      what: 'what a worker lacks',
+      world: () => {
+        const away = [{ name: 'teg/A', problem: 'no answer within 1500 ms' }];
+        return healthy(createWorld({ services: { awayOf: async () => away } }));
+      },
+      red: [{ what: 'worker', subject: 'host-1', reason: 'lacks teg/A: no answer within 1500 ms' }],
+    },
+    {
+      what: 'no worker that cannot be asked from here',
+      world: () => healthy(createWorld({ services: { awayOf: async () => undefined } })),
+      red: [],
+    },
+    {
       what: 'a silent stream',
       world: () =>
         healthy(createWorld({ states: statesOf(exampleConfig(), { stream: 'silent' }) })),

@@ -79,7 +79,8 @@ function kafkaChecks({ config, services }: AdminDependencies): readonly Check[] 
 async function askResults({ results }: AdminDependencies): Promise<Found> {
   await results.ping();
   const [newest] = await results.recent({ limit: 1 });
-  return right(newest === undefined ? 'answers, no result yet' : `newest ${newest.testId}`);
+  if (newest === undefined) return right('answers, no result yet');
+  return right(`newest result ${utc(newest.decidedAtMs)}`);
 }
 
 function judgeSchedule(schedule: ScheduleState): Found {

@@ -119,7 +119,13 @@ async function readLive({ config, ...deps }: AdminDependencies, nowMs: number): 
     deps.validators.states(),
     deps.workers.alive(),
   ]);
-  return { openTests, validators: validatorViews(config, states, nowMs), workers };
+  const lacks = await Promise.all(
+    workers.map(async (worker) => ({
+      workerId: worker.id,
+      away: (await deps.services.awayOf(worker)) ?? [],
+    })),
+  );
+  return { openTests, validators: validatorViews(config, states, nowMs), workers, lacks };
 }
 
 function liveView({ openTests, validators, workers }: Live) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { StoreUnavailableError } from '../../adapters/store-unavailable-error.js';
 import type { PathId } from '../../domain/path.js';
 import type { OpenTest, StoredResult, WorkerEntry } from '../../ports.js';
+import type { AwayDependency } from '../admin-dependencies.js';
 import { flagsOf, isBlemished, resultView } from '../views/result-view.js';
 import { isFollowing, type ValidatorView } from './validator-health.js';
 
@@ -19,6 +20,11 @@ export interface Live {
   readonly openTests: readonly OpenTest[];
   readonly validators: readonly ValidatorView[];
   readonly workers: readonly WorkerEntry[];
+  /** What each worker says that it misses; nothing of one that cannot be asked from here. */
+  readonly lacks: readonly {
+    readonly workerId: string;
+    readonly away: readonly AwayDependency[];
+  }[];
 }
 
 export interface RedFacts {
@@ -52,9 +58,17 @@ export function redOf(facts: RedFacts): readonly Red[] {
   ];
 }
 
-function redWorkers({ workers }: Live): readonly Red[] {
-  if (workers.length > 0) return [];
-  return [{ what: 'worker', subject: 'all', reason: 'no worker is alive' }];
+function redWorkers({ lacks, workers }: Live): readonly Red[] {
+  if (workers.length === 0) {
+    return [{ what: 'worker', subject: 'all', reason: 'no worker is alive' }];
+  }
+  return lacks.flatMap(({ workerId, away }) =>
+    away.map(({ name, problem }) => ({
+      what: 'worker',
+      subject: workerId,
+      reason: `lacks ${name}: ${problem}`,
+    })),
+  );
 }
 
 /** A reactor that was started just now owes its next slot only after a while. */
