@@ -22,6 +22,8 @@ export interface Application {
   readonly environment: NodeJS.ProcessEnv;
   /** Those of the highest rank are ended first. */
   readonly rank: number;
+  /** Whether it starts only when all others are ready. */
+  readonly isLast: boolean;
 }
 
 const SANDBOX_RANK = 1;
@@ -31,7 +33,7 @@ export function sandboxApplications(
   topology: Topology,
   environment: NodeJS.ProcessEnv,
 ): readonly Application[] {
-  const service = (name: string, url: string): Application => ({
+  const service = (name: string, url: string, isLast = false): Application => ({
     name: name.replace(':', '-').toLowerCase(),
     url,
     readyUrl: `${url}/healthz`,
@@ -40,6 +42,7 @@ export function sandboxApplications(
     args: [name],
     environment,
     rank: SANDBOX_RANK,
+    isLast,
   });
   return [
     ...topology.frames.flatMap(({ id }) => [
@@ -47,7 +50,8 @@ export function sandboxApplications(
       service(`event-store:${id}`, eventStoreUrl(topology, id)),
     ]),
     ...registryIds(topology).map((id) => service(`registry:${id}`, registryUrl(topology, id))),
-    service('traffic', trafficUrl(topology)),
+    // Users come when the platform is there: earlier they would only slow everybody's start.
+    service('traffic', trafficUrl(topology), true),
   ];
 }
 
@@ -67,6 +71,7 @@ export function productApplications(
       args: [],
       environment,
       rank: PRODUCT_RANK,
+      isLast: false,
     },
     {
       name: 'exporter',
@@ -77,6 +82,7 @@ export function productApplications(
       args: [],
       environment,
       rank: PRODUCT_RANK,
+      isLast: false,
     },
   ];
 }

@@ -2,6 +2,7 @@
 // far in parallel as each needs the others, and ended in reverse order.
 import type { Topology } from '../sandbox/src/topology.js';
 import { type Addresses, writeAddresses } from './addresses.js';
+import type { Application } from './applications.js';
 import { prepareBundles, type Runner } from './bundles.js';
 import type { Provided } from './components/component.js';
 import { ensureDatabase } from './database.js';
@@ -86,10 +87,8 @@ async function bringUp(
   preparing.catch(() => undefined);
   const plan = await planStack(options, progress.say, signal);
   const infrastructure = startInfrastructure(plan, options, ledger, signal);
-  const essential = essentials(infrastructure);
-  const applications = plan.applications.map((application) => ({
-    name: application.name,
-    service: Promise.all([preparing, essential]).then(([runner]) =>
+  const applications = startApplications(plan, infrastructure, (application, after) =>
+    Promise.all([preparing, after]).then(([runner]) =>
       superviseApplication(application, {
         runner,
         logs: options.directory.logs,
@@ -98,7 +97,7 @@ async function bringUp(
         signal,
       }),
     ),
-  }));
+  );
   const starting = [...infrastructure, ...applications];
   const shown = progress.show(
     starting.map(({ name, service }) => ({ title: name, done: service.then(({ url }) => url) })),
@@ -167,6 +166,23 @@ function startInfrastructure(
       },
     };
   }
+}
+
+/** Starts each application once what it waits for is there: the essentials, or all the others. */
+function startApplications(
+  plan: StackPlan,
+  infrastructure: readonly Starting[],
+  start: (application: Application, after: Promise<unknown>) => Promise<StackService>,
+): readonly Starting[] {
+  const startThose = (isLast: boolean, after: Promise<unknown>): readonly Starting[] =>
+    plan.applications
+      .filter((application) => application.isLast === isLast)
+      .map((application) => ({ name: application.name, service: start(application, after) }));
+  const first = startThose(false, essentials(infrastructure));
+  const others = Promise.all([...infrastructure, ...first].map(({ service }) => service));
+  // Its failure is that of one of them, which is told already.
+  others.catch(() => undefined);
+  return [...first, ...startThose(true, others)];
 }
 
 /**

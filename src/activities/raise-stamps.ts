@@ -9,15 +9,23 @@ import {
 import { examine, impossibleStamp, secondEvent } from '../domain/examination.js';
 import type { Finding } from '../domain/finding.js';
 import type { FrameId } from '../domain/frame.js';
-import { testIdOf } from '../domain/memo.js';
+import { claimsCanary, testIdOf } from '../domain/memo.js';
 import { type Stamp, stampNameOf, stampOf } from '../domain/stamp.js';
 import type { StampStore, StoredTest, TestSignal, TestWorkflows } from '../ports.js';
 import type { RecordLate } from './record-result.js';
 
 /**
  * What became of an event: a stamp, a reason for none, or a fee whose transfer is not known yet.
+ * `not_ours` is a payment of users that only looks like a canary's from outside, as one to a canary
+ * agent does.
  */
-export type Raised = 'stamped' | 'finding' | 'second' | 'unregistered' | 'unknown_transfer';
+export type Raised =
+  | 'stamped'
+  | 'finding'
+  | 'second'
+  | 'unregistered'
+  | 'not_ours'
+  | 'unknown_transfer';
 
 export interface RaiseDependencies {
   readonly stamps: StampStore;
@@ -38,7 +46,7 @@ export async function raiseStamp(
 ): Promise<Raised> {
   const { event } = stored;
   const testId = await testIdOfEvent(deps.stamps, stored);
-  if (testId === undefined) return event.memo === undefined ? 'unknown_transfer' : 'unregistered';
+  if (testId === undefined) return reasonForNoTest(event.memo);
   const test = await deps.stamps.test(testId);
   if (test === undefined) return 'unregistered';
   const differences = examine(test, event);
@@ -59,6 +67,11 @@ export async function raiseStamp(
   const told = decides(test.path.backend, name) ? kept : undefined;
   if (told !== undefined || findings.length > 0) await deliver(deps, test, told, findings);
   return 'stamped';
+}
+
+function reasonForNoTest(memo: string | undefined): Raised {
+  if (memo === undefined) return 'unknown_transfer';
+  return claimsCanary(memo) ? 'unregistered' : 'not_ours';
 }
 
 /** By memo, or by transfer where the event carries none; throws while the store is away. */

@@ -18,12 +18,18 @@ export function storedMemoOf(testId: string, backend: Backend): string {
   return backend === '2pc' ? CROSS_REGISTRY_PREFIX + memoOf(testId) : memoOf(testId);
 }
 
+/** Whether a memo, wrapped or not, says of its transfer that a canary made it. */
+export function claimsCanary(memo: string): boolean {
+  return unwrapped(memo).startsWith(MEMO_PREFIX);
+}
+
 /** The test id in a memo, wrapped or not; `undefined` when the memo is not a canary's. */
 export function testIdOf(memo: string): string | undefined {
-  const bare = memo.startsWith(CROSS_REGISTRY_PREFIX)
-    ? memo.slice(CROSS_REGISTRY_PREFIX.length)
-    : memo;
-  if (!bare.startsWith(MEMO_PREFIX)) return undefined;
-  const testId = bare.slice(MEMO_PREFIX.length);
+  if (!claimsCanary(memo)) return undefined;
+  const testId = unwrapped(memo).slice(MEMO_PREFIX.length);
   return TEST_ID_PATTERN.test(testId) ? testId : undefined;
+}
+
+function unwrapped(memo: string): string {
+  return memo.startsWith(CROSS_REGISTRY_PREFIX) ? memo.slice(CROSS_REGISTRY_PREFIX.length) : memo;
 }

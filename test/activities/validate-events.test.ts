@@ -102,6 +102,10 @@ describe('an event that must not stamp', () => {
       envelope: data({ memo: 'canary-../../etc' }),
       counts: { ...nothing, unregistered: 1 },
     },
+    'of a user who pays a canary agent': {
+      envelope: data({ memo: 'rent', sender: 'A1:user-1' }),
+      counts: nothing,
+    },
     'of a user': {
       envelope: data({ memo: 'rent', sender: 'A1:user-1', receiver: 'A1:user-2' }),
       counts: nothing,

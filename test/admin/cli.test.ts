@@ -1,83 +1,19 @@
 // The command line as a table: what is typed, the exit code, what stands where.
-import { fileURLToPath } from 'node:url';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { systemClock } from '../../src/adapters/system-clock.js';
 import { CycleFailedError } from '../../src/admin/admin-dependencies.js';
-import { type CliIo, runCli } from '../../src/admin/cli.js';
 import { COMMANDS } from '../../src/admin/cli-commands.js';
 import { EXIT_CODES, type ExitName } from '../../src/admin/exit-codes.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
-import { paintFor } from '../../src/admin/paint.js';
-import { createProgressLine } from '../../src/admin/progress-line.js';
 import { ConfigError } from '../../src/config.js';
-import {
-  createWorld,
-  NOW_MS,
-  platformAway,
-  resultOf,
-  storeClosed,
-  storeCycle,
-  TIMED_OUT,
-  type Twist,
-  temporalAway,
-  type World,
-} from './world.js';
-
-const EXAMPLE = fileURLToPath(new URL('../../canary.example.yaml', import.meta.url));
-const PATH = 'A1.1-B1.1-async';
-
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly world: World;
-  readonly closed: number;
-}
-
-interface Setting {
-  readonly twist?: Twist;
-  readonly world?: World;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly terminal?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-/** Runs a command line in a world; every opened world must be closed again. */
-async function run(line: string, setting: Setting = {}): Promise<Run> {
-  const world = setting.world ?? createWorld(setting.twist);
-  const isTTY = setting.terminal ?? false;
-  let stdout = '';
-  let stderr = '';
-  let closed = 0;
-  const io: CliIo = {
-    stdout: { isTTY, write: (text) => (stdout += text) },
-    stderr: { isTTY, write: (text) => (stderr += text) },
-    env: { CANARY_CONFIG: EXAMPLE, ...setting.env },
-    signal: setting.signal ?? new AbortController().signal,
-    open: async () => ({
-      ...world,
-      close: async () => {
-        closed += 1;
-      },
-    }),
-  };
-  const code = await runCli(line.split(' ').filter(Boolean), io);
-  return { code, stdout, stderr, world, closed };
-}
+import { EXAMPLE, failedWorld, PATH, run } from './cli-run.js';
+import { createWorld, type Twist, temporalAway, type World } from './world.js';
 
 const never = () => new Promise<never>(() => undefined);
 const failing = async (cycleId: string): Promise<never> => {
   throw new CycleFailedError(cycleId, 'terminated');
 };
-
-async function failedWorld(): Promise<World> {
-  const world = createWorld();
-  await storeClosed(world.results, resultOf(PATH, TIMED_OUT));
-  await storeClosed(world.results, resultOf('A1.1-A1.2-intra'));
-  await storeCycle(world.results, '20261123T183000Z', NOW_MS, 2);
-  return world;
-}
 
 interface Case {
   readonly line: string;
@@ -257,62 +193,6 @@ describe('a command line', () => {
   });
 });
 
-describe('80 columns', () => {
-  const lines = [
-    'cycle',
-    'status',
-    'paths',
-    'results',
-    `result 20261123T183000Z-${PATH}`,
-    'doctor',
-    'config check',
-    '--help',
-    'results --help',
-  ];
-  test.each(lines)('hold %s', async (line) => {
-    const world = await failedWorld();
-    const gateway = {
-      ...world.platform().gateway,
-      balance: async () => ({
-        availableBaseUnits: 1n,
-        heldBaseUnits: 0n,
-        status: 'revoked' as const,
-      }),
-      feeBasisPoints: platformAway('A'),
-    };
-    const platform = () => ({ ...world.platform(), gateway });
-    const { stdout } = await run(line, { world: { ...world, platform } });
-    expect(stdout).not.toBe('');
-    expect(stdout.split('\n').filter((one) => one.length > 80)).toEqual([]);
-  });
-
-  test.each([
-    [{ columns: 120 }, {}, 120],
-    [{}, { COLUMNS: '100' }, 100],
-    [{}, { COLUMNS: 'wide' }, 80],
-    [{ columns: 10 }, {}, 40],
-  ])('unless there are others: %s %s', (screen, env, columns) => {
-    expect(paintFor(screen, env).columns).toBe(columns);
-  });
-});
-
-describe('colour', () => {
-  const ESCAPE = '\u001b[';
-  test.each([
-    { terminal: true, env: {}, coloured: true },
-    { terminal: true, env: { NO_COLOR: '1' }, coloured: false },
-    { terminal: true, env: { TERM: 'dumb' }, coloured: false },
-    { terminal: false, env: {}, coloured: false },
-    { terminal: false, env: { FORCE_COLOR: '1' }, coloured: false },
-  ])('$terminal $env', async ({ terminal, env, coloured }) => {
-    expect((await run('doctor', { terminal, env })).stdout.includes(ESCAPE)).toBe(coloured);
-  });
-
-  test('is never in JSON', async () => {
-    expect((await run('doctor --json', { terminal: true })).stdout).not.toContain(ESCAPE);
-  });
-});
-
 describe('--json', () => {
   const documents = [
     { line: 'cycle', output: OPERATIONS.cycle.output },
@@ -356,54 +236,6 @@ describe('--json', () => {
     const { error } = errorSchema.parse(JSON.parse(stdout));
     expect(error).toMatchObject({ code: 'config', file: EXAMPLE });
     expect(error.problems).toHaveLength(2);
-  });
-});
-
-describe('progress', () => {
-  test('is one rewritten line on a terminal, no wider than it', async () => {
-    const { stderr } = await run('cycle', { terminal: true });
-    expect(stderr.split('\r\u001b[2K')).toEqual([
-      '',
-      expect.stringMatching(/^cycle hand-\S+: 0\/30 decided\n$/),
-    ]);
-    let written = '';
-    const line = createProgressLine({
-      isTTY: true,
-      columns: 10,
-      write: (text: string) => (written += text),
-    });
-    line.tell('0123456789ABC');
-    expect(written).toBe('\r\u001b[2K012345678');
-  });
-
-  test('is the newest line every five seconds where nobody looks, and the last one', () => {
-    vi.useFakeTimers();
-    try {
-      let written = '';
-      const line = createProgressLine({ write: (text: string) => (written += text) });
-      const told = (message: string, afterMs: number) => {
-        line.tell(message);
-        vi.advanceTimersByTime(afterMs);
-        const now = written;
-        written = '';
-        return now;
-      };
-      expect(told('0/30', 100)).toBe('0/30\n');
-      expect(told('1/30', 100)).toBe('');
-      expect(told('2/30', 4_800)).toBe('2/30\n');
-      expect(told('3/30', 4_999)).toBe('');
-      expect(told('4/30', 1)).toBe('4/30\n');
-      vi.advanceTimersByTime(60_000);
-      expect(told('5/30', 10)).toBe('5/30\n');
-      expect(told('30/30', 10)).toBe('');
-      line.end();
-      expect(written).toBe('30/30\n');
-      line.end();
-      expect(written).toBe('30/30\n');
-      expect(vi.getTimerCount()).toBe(0);
-    } finally {
-      vi.useRealTimers();
-    }
   });
 });
 

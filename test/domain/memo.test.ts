@@ -2,7 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BACKENDS } from '../../src/domain/backend.js';
-import { CANARY_MEMO_MARK, memoOf, storedMemoOf, testIdOf } from '../../src/domain/memo.js';
+import {
+  CANARY_MEMO_MARK,
+  claimsCanary,
+  memoOf,
+  storedMemoOf,
+  testIdOf,
+} from '../../src/domain/memo.js';
 import { derivePaths } from '../../src/domain/path.js';
 import { REFERENCE, testOf } from './builders.js';
 
@@ -33,6 +39,18 @@ describe('the test id in a memo', () => {
     ['cross_registry:', undefined],
     ['', undefined],
   ])('%j: %j', (memo, testId) => check(memo, testId));
+});
+
+describe('whose a memo claims to be', () => {
+  test.each([
+    ['canary-x', true],
+    ['cross_registry:canary-x', true],
+    ['canary-*', true],
+    ['canary-', true],
+    ['rent for A1:canary-2', false],
+    ['cross_registry:rent', false],
+    ['', false],
+  ])('%j: a canary %j', (memo, claimed) => expect(claimsCanary(memo)).toBe(claimed));
 });
 
 describe('there and back', () => {

@@ -2,7 +2,7 @@
 // and
 // the doors that a case needs: cycles, faults, the oracle, the stored rows.
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OpenedDependencies, openDependencies } from '../../src/admin/compose.js';
 import { loadConfig } from '../../src/config.js';
@@ -11,6 +11,7 @@ import { SEARCH_ATTRIBUTES } from '../../src/names.js';
 import type { StoredResult } from '../../src/ports.js';
 import { DEFAULT_STACK_DIRECTORY, stackDirectory } from '../../stack/directories.js';
 import { freePortBase } from '../../stack/ports.js';
+import { isProcessAlive } from '../../stack/processes/process-table.js';
 import { type Stack, startStack } from '../../stack/stack.js';
 import { until } from '../support/until.js';
 import { createPlatformDoors, type PlatformDoors } from './platform-doors.js';
@@ -61,6 +62,7 @@ const ENVIRONMENT = { ...process.env };
 const CYCLE_MS_MAX = 300_000;
 
 export async function startReactor(options: ReactorOptions): Promise<Reactor> {
+  await removeAbandoned();
   const root = join(DEFAULT_STACK_DIRECTORY, `e2e-${process.pid}-${randomUUID().slice(0, 8)}`);
   const start = startStack({
     directory: stackDirectory(root),
@@ -89,6 +91,16 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   });
   await validatorsCaughtUp(admin);
   return reactor;
+}
+
+/** What runs that were killed could not remove: the directory's name says whose it was. */
+async function removeAbandoned(): Promise<void> {
+  await mkdir(DEFAULT_STACK_DIRECTORY, { recursive: true });
+  for (const name of await readdir(DEFAULT_STACK_DIRECTORY)) {
+    const owner = /^e2e-(\d+)-/.exec(name)?.[1];
+    if (owner === undefined || isProcessAlive(Number(owner))) continue;
+    await rm(join(DEFAULT_STACK_DIRECTORY, name), { recursive: true, force: true });
+  }
 }
 
 function reactorOf(stack: Stack, admin: OpenedDependencies, stop: () => Promise<void>): Reactor {

@@ -1,14 +1,11 @@
 // The whole page: its families and label sets, every series from the start, and what is left of it
 // while a source is away.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { VALIDATED_EVENT_TYPES } from '../../src/domain/event.js';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { derivePaths } from '../../src/domain/path.js';
 import { scoreboardOf } from '../../src/domain/scoreboard.js';
 import { METRICS } from '../../src/exporters/metrics.js';
 import type { SourceState } from '../../src/exporters/source.js';
-import type { Float, ValidatorState } from '../../src/ports.js';
+import type { Float } from '../../src/ports.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { REFERENCE, testOf } from '../support/samples.js';
@@ -19,9 +16,7 @@ import {
   SETTINGS,
   seriesNamed,
   seriesOf,
-  serve,
-  type TextTarget,
-  workerAt,
+  stateOf,
 } from './page.js';
 
 /** Family, type, labels, and how many series a reactor has that has not done anything yet. */
@@ -88,45 +83,6 @@ const BEGINS_AT_0 = GOLDEN.map(([name = '']) => name).filter(
 );
 
 const clock = manualClock();
-const targets: TextTarget[] = [];
-
-afterEach(async () => {
-  await Promise.all(targets.splice(0).map((target) => target.close()));
-});
-
-async function target(...answer: Parameters<typeof serve>): Promise<string> {
-  const started = await serve(...answer);
-  targets.push(started);
-  return started.url;
-}
-
-function fixture(name: string): string {
-  return readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
-}
-
-function stateOf(changes: Partial<ValidatorState> = {}): ValidatorState {
-  return {
-    frame: 'A',
-    eventType: 'TokensTransferred',
-    feed: 'kafka',
-    stream: 'silent',
-    watermark: 90,
-    head: 100,
-    caughtUp: true,
-    lagMs: 12,
-    reportedAtMs: NOW_MS,
-    worker: 'w1',
-    counts: {
-      events: 7,
-      stamped: 6,
-      malformed: 5,
-      unregistered: 4,
-      backstopped: 3,
-      reconnects: 2,
-    },
-    ...changes,
-  };
-}
 
 describe('a reactor that has not done anything yet', () => {
   let series: ReadonlyMap<string, string> = new Map();
@@ -353,55 +309,6 @@ describe('while a source is away, the rest is served and its series are absent',
       ['postgres', false],
       ['postgres', true],
     ]);
-  });
-});
-
-describe.skipIf(inject('promtoolPath') === undefined)('promtool finds nothing to say', () => {
-  function lint(page: string): string {
-    const promtool = inject('promtoolPath') ?? '';
-    return execFileSync(promtool, ['check', 'metrics'], {
-      input: page,
-      encoding: 'utf8',
-      stdio: 'pipe',
-    });
-  }
-
-  test('about a page with everything on it', async () => {
-    const sdk = await target(fixture('sdk-metrics.txt'));
-    const server = await target(fixture('server-metrics.txt'));
-    const readyz = await target(JSON.stringify({ dependencies: [{ name: 'redis', ready: true }] }));
-    const results = createMemoryResults();
-    const cycle = { cycleId: 'c1', slotMs: NOW_MS, planned: 1, startedAtMs: NOW_MS };
-    await results.openCycle(cycle);
-    const latency = { count: 1, p50Ms: 1, p95Ms: 1, maxMs: 1, observerShareP50Ms: 1 };
-    const board = scoreboardOf('c1', 1, []);
-    await results.closeCycle(
-      { ...board, latency: { intra: latency, async: latency, '2pc': latency } },
-      NOW_MS,
-    );
-    const page = await exporterOver({
-      clock,
-      results,
-      settings: { ...SETTINGS, serverMetricsUrl: server },
-      validators: {
-        states: async () => VALIDATED_EVENT_TYPES.map((eventType) => stateOf({ eventType })),
-      },
-      workers: {
-        alive: async () => [workerAt(sdk, readyz, 'w1'), workerAt(sdk, readyz, 'we"ird\\\n')],
-      },
-    }).metrics();
-    for (const { name } of Object.values(METRICS)) expect(page).toContain(`# TYPE ${name} `);
-    expect(page).toMatch(/^temporal_server_/m);
-    expect(lint(page)).toBe('');
-  });
-
-  test('about a page of an empty reactor', async () => {
-    expect(lint(await exporterOver().metrics())).toBe('');
-  });
-
-  test('unless there is something to say', async () => {
-    expect(() => lint('bad-metric 1\n')).toThrow();
-    expect(() => lint('# TYPE x counter\nx 1\n')).toThrow();
   });
 });
 

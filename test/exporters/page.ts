@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { derivePaths } from '../../src/domain/path.js';
 import { createExporter, type ExporterDependencies } from '../../src/exporters/exporter.js';
 import type { ExporterSettings } from '../../src/exporters/settings.js';
-import type { Clock, WorkerEntry } from '../../src/ports.js';
+import type { Clock, ValidatorState, WorkerEntry } from '../../src/ports.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { REFERENCE } from '../support/samples.js';
@@ -99,5 +99,30 @@ export async function serve(answer: string | RequestListener): Promise<TextTarge
       server.close();
       await once(server, 'close');
     },
+  };
+}
+
+/** What a validator says of itself, with the changes that a case needs. */
+export function stateOf(changes: Partial<ValidatorState> = {}): ValidatorState {
+  return {
+    frame: 'A',
+    eventType: 'TokensTransferred',
+    feed: 'kafka',
+    stream: 'silent',
+    watermark: 90,
+    head: 100,
+    caughtUp: true,
+    lagMs: 12,
+    reportedAtMs: NOW_MS,
+    worker: 'w1',
+    counts: {
+      events: 7,
+      stamped: 6,
+      malformed: 5,
+      unregistered: 4,
+      backstopped: 3,
+      reconnects: 2,
+    },
+    ...changes,
   };
 }

@@ -2,29 +2,10 @@
 // absent, whatever the other side does.
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SourceState } from '../../src/exporters/source.js';
-import {
-  exporterOver,
-  SETTINGS,
-  seriesNamed,
-  seriesOf,
-  serve,
-  type TextTarget,
-  workerAt,
-} from './page.js';
-
-const targets: TextTarget[] = [];
-
-afterEach(async () => {
-  await Promise.all(targets.splice(0).map((one) => one.close()));
-});
-
-async function target(...answer: Parameters<typeof serve>): Promise<string> {
-  const started = await serve(...answer);
-  targets.push(started);
-  return started.url;
-}
+import { exporterOver, SETTINGS, seriesNamed, seriesOf, workerAt } from './page.js';
+import { target } from './targets.js';
 
 function readyz(ready: boolean): RequestListener {
   const dependencies = [
