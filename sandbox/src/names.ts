@@ -10,6 +10,10 @@ export const EVENT_TYPES = [
   'CrossRegistryTransferCompleted',
   'TokensIssued',
   'TokensDestroyed',
+  'TokensStaked',
+  'TokensUnstaked',
+  'A2ATokenEscrowed',
+  'A2ATokenReleased',
   'SupplyMarker',
 ] as const;
 
@@ -21,7 +25,14 @@ export const BROADCAST_TYPES = [
   'CrossFrameTransferSettled',
 ] as const satisfies readonly EventType[];
 
-export const ACCOUNT_CLASSES = ['agent', 'treasury', 'in_transit', 'issuance'] as const;
+export const ACCOUNT_CLASSES = [
+  'agent',
+  'treasury',
+  'stake',
+  'escrow',
+  'in_transit',
+  'issuance',
+] as const;
 
 export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
 
@@ -31,6 +42,9 @@ export type Backend = (typeof BACKENDS)[number];
 
 /** What the 2pc backend puts before a memo. */
 export const TWO_PHASE_MEMO_PREFIX = 'cross_registry:';
+
+/** What the memo of a canary's transfer begins with; users' memos never do. */
+export const CANARY_MEMO_PREFIX = 'canary-';
 
 /** The Kafka header that names the frame a foreign copy came from. */
 export const FOREIGN_FROM_HEADER = 'foreign_from';
@@ -55,12 +69,15 @@ export const ERROR_CODES = [
   'unknown_proposal',
   'unknown_dispute',
   'unknown_fault',
+  'unknown_a2a_token',
+  'unknown_event',
   'not_found',
   'idempotency_conflict',
   'idempotency_in_progress',
   'already_exists',
   'already_voted',
   'illegal_transition',
+  'stake_locked',
   'refused',
   'peer_refused',
   'too_many_requests',
@@ -119,6 +136,11 @@ export const FAULT_KINDS = {
   settled_without_posting: {
     services: TEG,
     meaning: 'Settled is emitted although nothing was credited',
+    params: {},
+  },
+  unlock_early: {
+    services: TEG,
+    meaning: 'a stake is given back before its lock has ended',
     params: {},
   },
   omit_event: { services: TEG, meaning: 'the posting happens without its event', params: {} },

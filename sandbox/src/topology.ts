@@ -30,6 +30,7 @@ const topologySchema = z
     postgresUrl: z.string().default('postgres://postgres@127.0.0.1:27000/postgres'),
     secretSeed: z.string().min(1).default('canary-reactor-sandbox'),
     opaEnabled: z.boolean().default(false),
+    staking: z.strictObject({ maxLockMs: z.int().min(1).default(3_600_000) }).prefault({}),
     frames: z
       .array(frameSchema)
       .min(1)

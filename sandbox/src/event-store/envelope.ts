@@ -24,6 +24,10 @@ const transfer = {
   memo: text,
 };
 
+const stake = { account: name, stake_account: name, amount, unlock_at: time };
+
+const escrow = { token_id: name, account: name, escrow_account: name, amount };
+
 const supply = { account: name, amount, reason: z.string() };
 
 /** The data of each type that the contract names; a type that it does not name is kept as it is. */
@@ -36,6 +40,10 @@ const DATA_SCHEMAS = {
   CrossRegistryTransferCompleted: z.looseObject(transfer),
   TokensIssued: z.looseObject(supply),
   TokensDestroyed: z.looseObject(supply),
+  TokensStaked: z.looseObject(stake),
+  TokensUnstaked: z.looseObject(stake),
+  A2ATokenEscrowed: z.looseObject({ ...escrow, holder: name, expires_at: time }),
+  A2ATokenReleased: z.looseObject({ ...escrow, from_state: name, to_state: name }),
   SupplyMarker: z.looseObject({ snapshot_position: z.int().min(0) }),
 } as const satisfies Record<EventType, z.ZodType>;
 

@@ -40,6 +40,10 @@ const EFFECTS: Readonly<Record<EventType, (envelope: Envelope) => Effect>> = {
   CrossFrameTransferSettled: () => ARRIVES,
   CrossFrameTransferRefunded: () => ARRIVES,
   CrossRegistryTransferCompleted: () => NONE,
+  TokensStaked: () => NONE,
+  TokensUnstaked: () => NONE,
+  A2ATokenEscrowed: () => NONE,
+  A2ATokenReleased: () => NONE,
   SupplyMarker: () => NONE,
 };
 

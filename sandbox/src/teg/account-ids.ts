@@ -6,6 +6,16 @@ export function treasuryAccount(frame: string): string {
   return `treasury/${frame}`;
 }
 
+/** Where an agent's staked tokens lie; still circulating. */
+export function stakeAccount(frame: string, agentId: string): string {
+  return `stake/${frame}/${agentId}`;
+}
+
+/** Where an agent's tokens lie while it offers them as A2A tokens; still circulating. */
+export function escrowAccount(frame: string, agentId: string): string {
+  return `escrow/${frame}/${agentId}`;
+}
+
 /** The account whose balance is minus what the frame has issued. */
 export function issuanceAccount(frame: string): string {
   return `issuance/${frame}`;

@@ -73,7 +73,12 @@ export function markerEvent(frame: string, snapshotPosition: number): EventDraft
   return frameEvent('SupplyMarker', frame, { snapshot_position: snapshotPosition });
 }
 
-function frameEvent(eventType: EventType, frame: string, data: EventDraft['data']): EventDraft {
+/** An event of the frame itself, outside any transfer. */
+export function frameEvent(
+  eventType: EventType,
+  frame: string,
+  data: EventDraft['data'],
+): EventDraft {
   const scope = { frame, eventType };
   return { eventType, sourceFrame: frame, transferId: null, backend: null, data, scope };
 }

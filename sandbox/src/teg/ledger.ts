@@ -5,7 +5,18 @@ import type pg from 'pg';
 import type { AccountClass } from '../names.js';
 
 /** Why an entry was posted; the oracle shows it. */
-export type EntryKind = 'transfer' | 'debit' | 'credit' | 'refund' | 'issue' | 'destroy' | 'leak';
+export type EntryKind =
+  | 'transfer'
+  | 'debit'
+  | 'credit'
+  | 'refund'
+  | 'issue'
+  | 'destroy'
+  | 'stake'
+  | 'unstake'
+  | 'escrow'
+  | 'release'
+  | 'leak';
 
 export interface Posting {
   readonly account: string;

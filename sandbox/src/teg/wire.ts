@@ -11,19 +11,19 @@ const text = (max: number) =>
     .max(max)
     .refine((value) => !value.includes('\0'), 'must not contain NUL');
 
-const agentId = text(200).min(3).describe('<registry>:<name>');
+export const accountId = text(200).min(3).describe('<registry>:<name>');
 
 // The pattern is documented here and checked by parseAmount, which answers malformed_amount.
-const amountText = text(100).meta({
+export const amountText = text(100).meta({
   description: `AVT as a decimal string, greater than zero, ${AMOUNT_PATTERN.source}`,
   example: '0.010000',
 });
 
-const amount = z.string().describe('AVT, exactly six places');
+export const amount = z.string().describe('AVT, exactly six places');
 
 export const transferBody = z.strictObject({
-  sender: agentId,
-  receiver: agentId,
+  sender: accountId,
+  receiver: accountId,
   amount: amountText,
   memo: text(256),
 });
@@ -65,7 +65,7 @@ export const balanceAnswer = z.object({
 });
 
 export const enrolBody = z.strictObject({
-  agent_id: agentId,
+  agent_id: accountId,
   class: z.literal('agent'),
   token_sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

@@ -45,7 +45,7 @@ async function expectNothingLost(platform: TegPlatform): Promise<void> {
     expect(sums.total, `frame ${teg.name} is balanced`).toBe(0n);
     expect(sums.held, `frame ${teg.name} holds nothing`).toBe(0n);
     inTransit += sums.in_transit;
-    circulating += sums.agent + sums.treasury;
+    circulating += sums.circulating;
     issued += await issuedByEntries(teg);
   }
   expect(inTransit, 'nothing is left in transit').toBe(0n);
@@ -79,7 +79,7 @@ async function expectNothingHalfDone(platform: TegPlatform): Promise<void> {
 async function expectAccountsExplained(teg: TestTeg): Promise<void> {
   const rows = await teg.query<{ account: string; balance: string; head: string }>(
     `SELECT account, balance, position AS head FROM accounts, outbox_head
-     WHERE class IN ('agent', 'treasury') ORDER BY account`,
+     WHERE class NOT IN ('in_transit', 'issuance') ORDER BY account`,
   );
   const head = Number(rows[0]?.head);
   await eventually(() => published(teg, head), `frame ${teg.name} publishes ${head}`);
@@ -91,8 +91,7 @@ async function expectAccountsExplained(teg: TestTeg): Promise<void> {
 async function classSums(teg: TestTeg) {
   const [row] = await teg.query(
     `SELECT sum(balance) AS total, sum(held) AS held,
-       sum(balance) FILTER (WHERE class = 'agent') AS agent,
-       sum(balance) FILTER (WHERE class = 'treasury') AS treasury,
+       sum(balance) FILTER (WHERE class NOT IN ('in_transit', 'issuance')) AS circulating,
        sum(balance) FILTER (WHERE class = 'in_transit') AS in_transit
      FROM accounts`,
   );
@@ -100,8 +99,7 @@ async function classSums(teg: TestTeg) {
   return {
     total: sum('total'),
     held: sum('held'),
-    agent: sum('agent'),
-    treasury: sum('treasury'),
+    circulating: sum('circulating'),
     in_transit: sum('in_transit'),
   };
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, test } from 'vitest';
 import type { FaultSpec } from '../../src/service/faults.js';
 import { CRASH_STEPS } from '../../src/teg/crash-steps.js';
 import { expectBooksClosed, expectSnapshotExplained } from './books.js';
+import { changeStake } from './stake-client.js';
 import { callTeg, sendTransfer } from './teg-client.js';
 import { type FrameName, startTegPlatform, type TegPlatform } from './teg-platform.js';
 
@@ -68,6 +69,15 @@ const action = fc.oneof(
       fault: fc.constantFrom(...SURVIVABLE),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('stake' as const),
+      verb: fc.constantFrom('stake', 'unstake'),
+      agent: fc.constantFrom('A1/1', 'A2/1', 'B1/1'),
+      amount,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kill' as const), frame: frameName }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('snapshot' as const), frame: frameName }) },
   {
@@ -123,6 +133,11 @@ async function act(next: Action): Promise<void> {
       const call = { backend, from, to, amount: next.amount, key: next.key, timeoutMs: 3_000 };
       // Any answer and none at all: what happened is read from the books.
       await sendTransfer(platform, call).catch(() => undefined);
+      return;
+    }
+    case 'stake': {
+      const stake = { agent: next.agent, amount: next.amount, lockMs: 1 };
+      await changeStake(platform, next.verb, stake).catch(() => undefined);
       return;
     }
     case 'fault':

@@ -26,6 +26,14 @@ function moveOf(event: Envelope): Move {
       return { moves: ['+account'] };
     case 'TokensDestroyed':
       return { moves: ['-account'] };
+    case 'TokensStaked':
+      return { moves: ['-account', '+stake_account'] };
+    case 'TokensUnstaked':
+      return { moves: ['-stake_account', '+account'] };
+    case 'A2ATokenEscrowed':
+      return { moves: ['-account', '+escrow_account'] };
+    case 'A2ATokenReleased':
+      return { moves: ['-escrow_account', '+account'] };
     case 'TransactionFeeCollected':
       return { moves: ['-payer', '+treasury'] };
     case 'TokensTransferred':
