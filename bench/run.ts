@@ -68,28 +68,27 @@ async function main(names: readonly string[]): Promise<void> {
   );
   process.stderr.write(`before: ${describeMachine()}\n`);
   await withReactor({ registries: ['A1', 'A2', 'B1'], product: NORMAL }, async (reactor) => {
-    const rows = await runBenches(reactor, chosen);
-    process.stdout.write(`${describeMachine()}\n\n${renderTable(rows)}\n`);
+    await runBenches(reactor, chosen);
   });
 }
 
+/** Prints each table as soon as it is measured, so that a later failure takes nothing with it. */
 async function runBenches(
   reactor: Reactor,
   chosen: readonly (readonly [string, Bench])[],
-): Promise<readonly BenchRow[]> {
+): Promise<void> {
   const address = reactor.stack.productEnvironment.TEMPORAL_ADDRESS ?? '';
   const connection = await Connection.connect({ address });
   const bare = await startBareRunner(address);
   const stack = { reactor, client: new Client({ connection }), bare };
-  const rows: BenchRow[] = [];
   try {
     for (const [name, bench] of chosen) {
       process.stderr.write(`${name}: ${bench.meaning}\n`);
-      rows.push(...(await bench.run(stack)));
+      const rows = await bench.run(stack);
+      process.stdout.write(`\n${describeMachine()}\n\n${renderTable(rows)}\n`);
     }
   } finally {
     await bare.close();
     await connection.close();
   }
-  return rows;
 }

@@ -1,6 +1,5 @@
 // From the last required event's commit to the stored verdict, at the normal cadence, next to a
-// bare
-// workflow's signal to result in the same minutes.
+// bare workflow's signal to result in the same minutes.
 import pg from 'pg';
 import type { Backend } from '../src/domain/backend.js';
 import { requirementOf } from '../src/domain/contract.js';
@@ -17,6 +16,8 @@ interface VerdictRow {
   readonly stamps: readonly Stamp[];
 }
 
+/** Between two bare workflows: as far apart as two fires, lest the yardstick be the load. */
+const BARE_INTERVAL_MS = 1_300;
 /** Between the bare workflow's start and its signal, as between a fire and its events. */
 const BARE_SETTLE_MS = 100;
 
@@ -34,7 +35,10 @@ export async function benchVerdictLatency(
     void fired.finally(() => {
       closed = true;
     });
-    while (!closed) bareMs.push(await bare.signalToResultMs(BARE_SETTLE_MS));
+    while (!closed) {
+      bareMs.push(await bare.signalToResultMs(BARE_SETTLE_MS));
+      await new Promise((resolve) => setTimeout(resolve, BARE_INTERVAL_MS));
+    }
     rows.push(...(await storedVerdicts(reactor, (await fired).cycleId)));
   }
   const fromOrigin = rows.map((row) => sinceMs(row, (stamp) => stamp.originCommittedAtMs));

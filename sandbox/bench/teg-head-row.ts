@@ -11,6 +11,7 @@ import { systemClock, timeText } from '../src/service/clock.js';
 import { createFaultEngine } from '../src/service/faults.js';
 import { createLogger } from '../src/service/logger.js';
 import { openDatabase } from '../src/service/postgres.js';
+import { createAgentBook } from '../src/teg/agent-book.js';
 import { sendInside } from '../src/teg/inside-transfer.js';
 import { createLedger } from '../src/teg/ledger-transaction.js';
 import { createTegMetrics } from '../src/teg/metrics.js';
@@ -153,6 +154,7 @@ function createCore(pool: pg.Pool, variant: Variant): TegCore {
     pool,
     clock,
     faults,
+    agents: createAgentBook(pool),
     ledger: createLedger({ pool, clock, topology, faults, outbox, onEvents: () => undefined }),
     crashPoint: async () => undefined,
     metrics: createTegMetrics(new Registry()),

@@ -6,7 +6,7 @@ import type { FaultEngine } from '../service/faults.js';
 import { unavailable } from '../service/http-error.js';
 import type { Logger } from '../service/logger.js';
 import { faultScopeOf, type IncomingEvent, readRecord } from './incoming-event.js';
-import { type Conflict, sortOut } from './known-events.js';
+import { type Conflict, createKnownEvents, type KnownEvents } from './known-events.js';
 import { readHead } from './log-reader.js';
 import { createLogWriter } from './log-writer.js';
 import { createLossMemory } from './loss-memory.js';
@@ -81,19 +81,21 @@ function createStore(deps: IngestDeps): (records: readonly PipeRecord[]) => Prom
     const scope = faultScopeOf(deps.frameId, event.envelope);
     return deps.faults.hit('lose_event', scope) !== undefined;
   });
+  const known = createKnownEvents(deps.pool);
   let knownHead: LogHead | undefined;
 
   /** Sorts out and appends against the head as it is known; again when it has moved. */
   async function append(events: readonly IncomingEvent[]) {
     for (let race = 0; race < MAX_LOST_RACES; race += 1) {
       const head = knownHead ?? (await readHead(deps.pool));
-      const sorted = await sortOut(deps.pool, events);
+      const sorted = await known.sortOut(events);
       if (sorted.fresh.length === 0) return { ...sorted, stored: [], newAgents: 0 };
       const stored = chainAfter(head, sorted.fresh, deps.clock.nowMs());
       knownHead = undefined;
-      const appended = await writer.append(head, stored);
+      const appended = await forgetUnless(known, () => writer.append(head, stored));
       if (appended === undefined) continue;
       knownHead = stored.at(-1);
+      known.stored(sorted.fresh);
       return { ...sorted, stored, newAgents: appended.newAgents };
     }
     throw unavailable(`another writer won ${MAX_LOST_RACES} races for the log`);
@@ -112,6 +114,17 @@ function createStore(deps: IngestDeps): (records: readonly PipeRecord[]) => Prom
       ...{ conflicts: conflicts.length, rejected: rejected.length },
     };
   };
+}
+
+/** A lost race was won by another writer, and a failed append may have been stored all the same. */
+async function forgetUnless<T>(known: KnownEvents, append: () => Promise<T>): Promise<T> {
+  let appended: T | undefined;
+  try {
+    appended = await append();
+    return appended;
+  } finally {
+    if (appended === undefined) known.forget();
+  }
 }
 
 function readAll(records: readonly PipeRecord[], deps: IngestDeps) {

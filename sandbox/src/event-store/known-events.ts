@@ -16,9 +16,43 @@ export interface Conflict {
   readonly keptSequence: number | undefined;
 }
 
-/** Compares a batch with the log and with itself. */
-export async function sortOut(pool: Pool, events: readonly IncomingEvent[]): Promise<Sorted> {
-  const known = await readKnown(pool, events);
+export interface KnownEvents {
+  /** Compares a batch with the log and with itself. */
+  sortOut(events: readonly IncomingEvent[]): Promise<Sorted>;
+  /** These are in the log now. */
+  stored(events: readonly IncomingEvent[]): void;
+  /** Someone else has written: nothing is known any more. */
+  forget(): void;
+}
+
+/**
+ * Positions grow, so what lies above the highest of its producer is new without asking the log.
+ * The highest are remembered as long as this is the only writer.
+ */
+export function createKnownEvents(pool: Pool): KnownEvents {
+  const highest = new Map<string, number>();
+  return {
+    sortOut: async (events) => {
+      for (const { envelope } of events) {
+        if (highest.has(envelope.producer)) continue;
+        highest.set(envelope.producer, await readHighest(pool, envelope.producer));
+      }
+      const maybeKnown = events.filter(
+        ({ envelope }) => envelope.position <= (highest.get(envelope.producer) ?? 0),
+      );
+      return compare(events, await readKnown(pool, maybeKnown));
+    },
+    stored: (events) => {
+      for (const { envelope } of events) {
+        const before = highest.get(envelope.producer) ?? 0;
+        highest.set(envelope.producer, Math.max(before, envelope.position));
+      }
+    },
+    forget: () => highest.clear(),
+  };
+}
+
+function compare(events: readonly IncomingEvent[], known: Map<string, Known>): Sorted {
   const fresh: IncomingEvent[] = [];
   const conflicts: Conflict[] = [];
   let duplicates = 0;
@@ -56,7 +90,16 @@ FROM unnest($1::text[], $2::bigint[]) AS k (producer, position) CROSS JOIN LATER
   SELECT * FROM log WHERE log.producer = k.producer AND log.position = k.position OFFSET 0
 ) AS l`;
 
+async function readHighest(pool: Pool, producer: string): Promise<number> {
+  const { rows } = await pool.query<{ position: string | null }>(
+    'SELECT max(position) AS position FROM log WHERE producer = $1',
+    [producer],
+  );
+  return Number(rows[0]?.position ?? 0);
+}
+
 async function readKnown(pool: Pool, events: readonly IncomingEvent[]) {
+  if (events.length === 0) return new Map<string, Known>();
   const { rows } = await pool.query<KnownColumns>({
     name: 'find known',
     text: FIND_KNOWN,

@@ -40,24 +40,30 @@ export async function openDatabase(options: DatabaseOptions): Promise<pg.Pool> {
   }
 }
 
-/** Takes a statement that has been sent and not awaited; the commit goes out right behind it. */
-export type SendLast = (statement: Promise<unknown>) => void;
+/** Takes a statement that has been sent and whose answer `work` does not wait for. */
+export type SendAlong = (statement: Promise<unknown>) => void;
 
 /**
- * Commits what `work` did, or rolls back and throws what it threw. What `work` gives to `sendLast`
- * saves a round trip under locks; if it fails, the commit behind it is a rollback.
+ * Commits what `work` did, or rolls back and throws what it threw. What `work` gives to
+ * `sendAlong` saves a round trip under locks; if it fails, every later statement of the
+ * transaction fails too, the commit is a rollback, and the first failure is thrown.
  */
 export async function inTransaction<T>(
   pool: pg.Pool,
-  work: (client: pg.PoolClient, sendLast: SendLast) => Promise<T>,
+  work: (client: pg.PoolClient, sendAlong: SendAlong) => Promise<T>,
   isolation: Isolation = 'read committed',
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  const sent: Promise<unknown>[] = [];
+  const sendAlong: SendAlong = (statement) => {
+    // It is looked at in the end; until then its failure must not count as unhandled.
+    statement.catch(() => undefined);
+    sent.push(statement);
+  };
   try {
-    await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
-    const sent: Promise<unknown>[] = [];
-    const result = await work(client, (statement) => sent.push(statement));
+    sendAlong(client.query(`BEGIN ISOLATION LEVEL ${isolation}`));
+    const result = await work(client, sendAlong);
     await Promise.all([...sent, client.query('COMMIT')]);
     return result;
   } catch (error) {
@@ -66,10 +72,16 @@ export async function inTransaction<T>(
       () => undefined,
       (failure: Error) => failure,
     );
-    throw error;
+    throw (await firstFailure(sent)) ?? error;
   } finally {
     client.release(broken);
   }
+}
+
+/** What failed first: the statements after it only say that the transaction is aborted. */
+async function firstFailure(sent: readonly Promise<unknown>[]): Promise<unknown> {
+  const settled = await Promise.allSettled(sent);
+  return settled.find((one) => one.status === 'rejected')?.reason;
 }
 
 /** The same server, another database. */

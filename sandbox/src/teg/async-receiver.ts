@@ -13,11 +13,12 @@ export async function creditIncoming(
   core: TegCore,
   transfer: TransferFacts,
 ): Promise<PeerAnswer<'credit'>> {
+  const isReceived = await hasReceiver(core, transfer);
   const { result } = await core.ledger.transact(async (transaction) => {
     const { client, at } = transaction;
     const { claimed, incoming } = await claimIncoming(client, transfer, 'credited', at);
     if (!claimed) return incoming;
-    return decide(core, transaction, transfer);
+    return decide(core, transaction, transfer, isReceived);
   });
   if (result.state === 'credited') return { outcome: 'credited' };
   if (result.state === 'refused') {
@@ -50,13 +51,14 @@ async function decide(
   core: TegCore,
   transaction: LedgerTransaction,
   transfer: TransferFacts,
+  isReceived: boolean,
 ): Promise<Decision> {
   const { client, at } = transaction;
   const settle = async (state: Decision['state'], reason: string | null = null) => {
     await setIncomingState(client, transfer.transferId, state, at, reason);
     return { state, reason };
   };
-  if (!(await hasReceiver(transaction, transfer))) {
+  if (!isReceived) {
     return settle('refused', `no agent "${transfer.receiver}"`);
   }
   const fault = core.faults.hit('never_credit', faultScopeOf(core.frame, transfer));

@@ -20,7 +20,8 @@ export interface Background {
 const WORK_LIMIT = 8;
 /** Rows taken per poll. */
 const BATCH = 100;
-const DELIVERY_POLL_MS = 250;
+/** Retries only: what was just debited is delivered at once. */
+const DELIVERY_POLL_MS = 1_000;
 
 /** Makes everything that is unfinished due now; for the start, before the background work. */
 export async function recover(core: TegCore): Promise<void> {

@@ -4,21 +4,15 @@ import { unavailable } from '../service/http-error.js';
 import { inTransitAccount } from './account-ids.js';
 import { eventsOf } from './events.js';
 import { changeHold, lockAccounts } from './ledger.js';
-import { feeAccounts, lockPayer, postPayment } from './payer.js';
+import type { LedgerTransaction } from './ledger-transaction.js';
+import { feeAccounts, placePayment, postPayment } from './payer.js';
 import type { PeerAnswer, Peers } from './peer-calls.js';
 import { PEER_TIMEOUT_MS } from './peers.js';
 import { refusal } from './refusals.js';
 import { nextAttemptAt, type TegCore } from './teg-core.js';
 import type { PlacedTransfer, Transfer, TransferFacts, TransferOrder } from './transfer.js';
-import {
-  lockTransfer,
-  placeTransfer,
-  putOff,
-  readTransfer,
-  releaseKey,
-  setStatus,
-} from './transfer-rows.js';
-import { logBegin, logStateOrAbort, logStep } from './two-phase-log.js';
+import { lockTransfer, putOff, readTransfer, releaseKey, setStatus } from './transfer-rows.js';
+import { type LogStep, logBegin, logStateOrAbort, logStep } from './two-phase-log.js';
 
 export interface Coordinator {
   /** Runs the whole protocol; answers `settled` or `in_doubt`. Throws refusals. */
@@ -86,12 +80,13 @@ async function drive(core: TegCore, peers: Peers, transfer: Transfer): Promise<T
 /** Durable before the first message: the log says begun, and the sender's money is held. */
 async function begin(core: TegCore, order: TransferOrder): Promise<PlacedTransfer> {
   const { result } = await core.ledger.transact(async (transaction) => {
-    const { client, at } = transaction;
-    const placed = await placeTransfer(client, order, { status: 'preparing' }, at);
+    const { client, at, send } = transaction;
+    const placement = { status: 'preparing' } as const;
+    const { placed, lockPayer } = await placePayment(transaction, order, placement, []);
     if (placed.replayed) return placed;
-    await logBegin(client, order.transferId, at);
-    const locked = await lockPayer(transaction, order, []);
-    await changeHold(client, locked, order.sender, order.amount + order.fee);
+    const locked = await lockPayer();
+    send(logBegin(client, order.transferId, at));
+    send(changeHold(client, locked, order.sender, order.amount + order.fee));
     return placed;
   });
   return result;
@@ -100,18 +95,17 @@ async function begin(core: TegCore, order: TransferOrder): Promise<PlacedTransfe
 /** The decision. Undefined when the transfer was aborted before. */
 async function commit(core: TegCore, transferId: string): Promise<Transfer | undefined> {
   const { result } = await core.ledger.transact(async (transaction) => {
-    const { client, at } = transaction;
-    const transfer = await lockTransfer(client, transferId);
-    const step = { from: 'begun', to: 'committed' } as const;
-    if (transfer === undefined || !(await logStep(client, transferId, step, at))) return undefined;
+    const { client, at, send } = transaction;
+    const transfer = await lockAndLog(transaction, transferId, { from: 'begun', to: 'committed' });
+    if (transfer === undefined) return undefined;
     const transit = inTransitAccount(core.frame, transfer.receiverFrame);
     const accounts = [transfer.sender, transit, ...feeAccounts(transfer)];
     const locked = await lockAccounts(client, accounts);
-    await changeHold(client, locked, transfer.sender, -(transfer.amount + transfer.fee));
-    await postPayment(transaction, locked, 'debit', transfer, transit);
+    send(changeHold(client, locked, transfer.sender, -(transfer.amount + transfer.fee)));
+    postPayment(transaction, locked, 'debit', transfer, transit);
     transaction.emit(eventsOf('two_phase_commit', core.frame, transfer));
     const nextAttempt = new Date(at.getTime() + 2 * PEER_TIMEOUT_MS);
-    return setStatus(client, transferId, 'in_doubt', at, nextAttempt);
+    return setStatus(transaction, transfer, 'in_doubt', nextAttempt);
   });
   if (result === undefined) return undefined;
   core.metrics.feeCollected(result.fee);
@@ -136,16 +130,28 @@ async function complete(core: TegCore, peers: Peers, transfer: Transfer): Promis
 
 async function noteCompletion(core: TegCore, transferId: string): Promise<Transfer | undefined> {
   const { result } = await core.ledger.transact(async (transaction) => {
-    const { client, at } = transaction;
-    const transfer = await lockTransfer(client, transferId);
     const step = { from: 'committed', to: 'completed' } as const;
-    if (transfer === undefined || !(await logStep(client, transferId, step, at))) return undefined;
+    const transfer = await lockAndLog(transaction, transferId, step);
+    if (transfer === undefined) return undefined;
     transaction.emit(eventsOf('two_phase_completion', core.frame, transfer));
-    return setStatus(client, transferId, 'settled', at);
+    return setStatus(transaction, transfer, 'settled');
   });
   if (result === undefined) return readTransfer(core.pool, transferId);
   core.metrics.reached('2pc', 'settled');
   return result;
+}
+
+/** Locks the transfer and moves its log in one round trip; undefined when it was elsewhere. */
+async function lockAndLog(
+  { client, at }: LedgerTransaction,
+  transferId: string,
+  step: LogStep,
+): Promise<Transfer | undefined> {
+  const [transfer, moved] = await Promise.all([
+    lockTransfer(client, transferId),
+    logStep(client, transferId, step, at),
+  ]);
+  return moved ? transfer : undefined;
 }
 
 /** `keep`: the key goes on answering "aborted"; `free`: the key may try again. */
@@ -165,14 +171,14 @@ async function abortAndTell(
 
 /** Aborts what is begun and not committed, and frees the hold. Answers whether it did. */
 async function abort(core: TegCore, transferId: string, key: KeyFate): Promise<boolean> {
-  const { result } = await core.ledger.transact(async ({ client, at }) => {
-    const transfer = await lockTransfer(client, transferId);
-    const step = { from: 'begun', to: 'aborted' } as const;
-    if (transfer === undefined || !(await logStep(client, transferId, step, at))) return false;
+  const { result } = await core.ledger.transact(async (transaction) => {
+    const { client, send } = transaction;
+    const transfer = await lockAndLog(transaction, transferId, { from: 'begun', to: 'aborted' });
+    if (transfer === undefined) return false;
     const locked = await lockAccounts(client, [transfer.sender]);
-    await changeHold(client, locked, transfer.sender, -(transfer.amount + transfer.fee));
-    await setStatus(client, transferId, 'aborted', at);
-    if (key === 'free') await releaseKey(client, transferId);
+    send(changeHold(client, locked, transfer.sender, -(transfer.amount + transfer.fee)));
+    setStatus(transaction, transfer, 'aborted');
+    if (key === 'free') send(releaseKey(client, transferId));
     return true;
   });
   if (result) core.metrics.reached('2pc', 'aborted');

@@ -28,27 +28,15 @@ export async function creditReceiver(
   ];
   const entry = { kind: 'credit', transferId: transfer.transferId, postings } as const;
   for (let time = 0; time < times; time += 1) {
-    await post(transaction.client, locked, entry, transaction.at);
+    transaction.send(post(transaction.client, locked, entry, transaction.at));
     transaction.emit(events);
   }
 }
 
 /** Whether this frame has the receiver; a credit to nobody must be refused, not lost. */
-export async function hasReceiver(
-  transaction: LedgerTransaction,
-  transfer: TransferFacts,
-): Promise<boolean> {
-  const { rowCount } = await transaction.client.query({
-    ...FIND_RECEIVER,
-    values: [transfer.receiver],
-  });
-  return rowCount === 1;
+export function hasReceiver(core: TegCore, transfer: TransferFacts): Promise<boolean> {
+  return core.agents.isKnown(transfer.receiver);
 }
-
-const FIND_RECEIVER = {
-  name: 'find receiver',
-  text: "SELECT FROM accounts WHERE account = $1 AND class = 'agent'",
-};
 
 function strikeIfHit(
   transaction: LedgerTransaction,

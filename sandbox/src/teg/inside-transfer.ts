@@ -1,20 +1,20 @@
 // Transfers that one transaction settles: intra, and 2pc between two registries of one frame.
 import { eventsOf } from './events.js';
-import { feeAccounts, lockPayer, postPayment, requireReceiver } from './payer.js';
+import { feeAccounts, placePayment, postPayment, requireReceiver } from './payer.js';
 import type { TegCore } from './teg-core.js';
 import type { PlacedTransfer, TransferOrder } from './transfer.js';
-import { placeTransfer } from './transfer-rows.js';
 
 /** Moves amount and fee at once. Throws refusals; then nothing has moved. */
 export async function sendInside(core: TegCore, order: TransferOrder): Promise<PlacedTransfer> {
   const step = order.backend === '2pc' ? 'two_phase_inside' : 'intra';
   const { result } = await core.ledger.transact(async (transaction) => {
-    const { client, at } = transaction;
-    const placed = await placeTransfer(client, order, { status: 'settled' }, at);
+    const others = [order.receiver, ...feeAccounts(order)];
+    const placement = { status: 'settled' } as const;
+    const { placed, lockPayer } = await placePayment(transaction, order, placement, others);
     if (placed.replayed) return placed;
-    const locked = await lockPayer(transaction, order, [order.receiver, ...feeAccounts(order)]);
+    const locked = await lockPayer();
     requireReceiver(locked, order);
-    await postPayment(transaction, locked, 'transfer', order, order.receiver);
+    postPayment(transaction, locked, 'transfer', order, order.receiver);
     transaction.emit(eventsOf(step, core.frame, order));
     return placed;
   });

@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Clock } from '../service/clock.js';
 import type { FaultEngine } from '../service/faults.js';
-import { inTransaction, type SendLast } from '../service/postgres.js';
+import { inTransaction, type SendAlong } from '../service/postgres.js';
 import type { Topology } from '../topology.js';
 import { spoilEvents } from './event-faults.js';
 import type { EventDraft } from './events.js';
@@ -14,6 +14,11 @@ export interface LedgerTransaction {
   readonly client: pg.ClientBase;
   /** The TEG's own time when the transaction began. */
   readonly at: Date;
+  /**
+   * Takes a statement that was sent and need not be awaited: if it fails, the transaction does. It
+   * saves a round trip while rows are locked.
+   */
+  readonly send: SendAlong;
   emit(events: readonly EventDraft[]): void;
   strike(strike: Strike): void;
 }
@@ -42,8 +47,8 @@ export interface LedgerDeps {
 export function createLedger(deps: LedgerDeps): Ledger {
   return {
     transact: async (work) => {
-      const committed = await inTransaction(deps.pool, (client, sendLast) =>
-        run(deps, { client, sendLast }, work),
+      const committed = await inTransaction(deps.pool, (client, send) =>
+        run(deps, { client, send }, work),
       );
       if (committed.position !== null) deps.onEvents(committed.position);
       return committed;
@@ -53,7 +58,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
 
 async function run<T>(
   deps: LedgerDeps,
-  { client, sendLast }: { readonly client: pg.ClientBase; readonly sendLast: SendLast },
+  { client, send }: Pick<LedgerTransaction, 'send'> & { readonly client: pg.ClientBase },
   work: (transaction: LedgerTransaction) => Promise<T>,
 ): Promise<Committed<T>> {
   const at = new Date(deps.clock.nowMs());
@@ -62,10 +67,11 @@ async function run<T>(
   const result = await work({
     client,
     at,
+    send,
     emit: (events) => drafts.push(...events),
     strike: (strike) => strikes.push(strike),
   });
   const spoiled = spoilEvents(drafts, deps.faults, deps.topology);
   await recordStrikes(client, [...strikes, ...spoiled.strikes], at);
-  return { result, position: await deps.outbox.append(client, spoiled.events, sendLast) };
+  return { result, position: await deps.outbox.append(client, spoiled.events, send) };
 }

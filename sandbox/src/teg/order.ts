@@ -4,7 +4,6 @@ import { feeOf, parseAmount } from '../money.js';
 import { BACKENDS, type Backend } from '../names.js';
 import { tokenDigest } from '../service/tokens.js';
 import { frameOfAgent, registryOfAgent } from '../topology.js';
-import { tokenOwner } from './accounts.js';
 import { refusal } from './refusals.js';
 import type { TegCore } from './teg-core.js';
 import type { TransferOrder } from './transfer.js';
@@ -88,7 +87,7 @@ function requirePlace(core: TegCore, agentId: string) {
 }
 
 async function requireOwnToken(core: TegCore, sender: string, token: string): Promise<void> {
-  switch (await tokenOwner(core.pool, sender, tokenDigest(token))) {
+  switch (await core.agents.tokenOwner(sender, tokenDigest(token))) {
     case 'own':
       return;
     case 'unknown_agent':

@@ -2,7 +2,7 @@
 // stays locked from here until the transaction ends.
 import type pg from 'pg';
 import { type Clock, timeText } from '../service/clock.js';
-import type { SendLast } from '../service/postgres.js';
+import type { SendAlong } from '../service/postgres.js';
 import type { EventDraft } from './events.js';
 
 export interface OutboxWriter {
@@ -14,7 +14,7 @@ export interface OutboxWriter {
   append(
     client: pg.ClientBase,
     drafts: readonly EventDraft[],
-    sendLast: SendLast,
+    send: SendAlong,
   ): Promise<number | null>;
 }
 
@@ -23,7 +23,7 @@ export function createOutboxWriter(deps: {
   readonly clock: Clock;
 }): OutboxWriter {
   return {
-    append: async (client, drafts, sendLast) => {
+    append: async (client, drafts, send) => {
       if (drafts.length === 0) return null;
       const last = await advanceHead(client, drafts.length);
       // The clock is read under the lock, so that times follow positions.
@@ -32,7 +32,7 @@ export function createOutboxWriter(deps: {
       const envelopes = drafts.map((draft, index) =>
         envelopeOf(deps.producer, draft, first + index, committedAt),
       );
-      sendLast(insertEvents(client, first, drafts, envelopes));
+      send(insertEvents(client, first, drafts, envelopes));
       return last;
     },
   };

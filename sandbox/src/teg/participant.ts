@@ -16,10 +16,10 @@ export async function prepareIncoming(
   core: TegCore,
   transfer: TransferFacts,
 ): Promise<PeerAnswer<'prepare'>> {
-  const { result } = await core.ledger.transact(async (transaction) => {
-    const { client, at } = transaction;
+  const isReceived = await hasReceiver(core, transfer);
+  const { result } = await core.ledger.transact(async ({ client, at }) => {
     const { claimed, incoming } = await claimIncoming(client, transfer, 'prepared', at);
-    if (!claimed || (await hasReceiver(transaction, transfer))) return incoming;
+    if (!claimed || isReceived) return incoming;
     const reason = `no agent "${transfer.receiver}"`;
     await setIncomingState(client, transfer.transferId, 'aborted', at, reason);
     return { state: 'aborted', reason } as const;
@@ -90,6 +90,6 @@ async function commitPrepared(
     return 'stranded';
   }
   await creditReceiver(core, transaction, transfer);
-  await setIncomingState(client, transferId, 'committed', at);
+  transaction.send(setIncomingState(client, transferId, 'committed', at));
   return 'committed';
 }

@@ -7,15 +7,40 @@ import type { EntryKind, LockedAccounts, Posting } from './ledger.js';
 import { availableOf, lockAccounts, post } from './ledger.js';
 import type { LedgerTransaction } from './ledger-transaction.js';
 import { refusal } from './refusals.js';
-import type { TransferFacts } from './transfer.js';
+import type { PlacedTransfer, TransferFacts, TransferOrder } from './transfer.js';
+import { type Placement, placeTransfer } from './transfer-rows.js';
 
 type Payment = TransferFacts & { readonly fee: bigint };
+
+/** An order that was placed now; `lockPayer` locks the accounts, and refuses who cannot pay. */
+interface NewPayment {
+  readonly placed: PlacedTransfer;
+  readonly lockPayer: () => Promise<LockedAccounts>;
+}
+
+/**
+ * Places the order and locks the sender and `others` in one round trip: first the transfer, then
+ * the accounts. Throws as placeTransfer does; what lockPayer throws comes when it is asked, for a
+ * replayed order answers as it did whether the sender can pay now or not.
+ */
+export async function placePayment(
+  transaction: LedgerTransaction,
+  order: TransferOrder,
+  placement: Placement,
+  others: readonly string[],
+): Promise<NewPayment> {
+  const { client, at } = transaction;
+  const placing = placeTransfer(client, order, placement, at);
+  const locking = lockPayer(transaction, order, others);
+  locking.catch(() => undefined);
+  return { placed: await placing, lockPayer: () => locking };
+}
 
 /**
  * Locks the sender and `others`, and checks that the sender can pay amount and fee.
  * Throws unknown_agent, agent_revoked or insufficient_funds.
  */
-export async function lockPayer(
+async function lockPayer(
   transaction: LedgerTransaction,
   payment: Payment,
   others: readonly string[],
@@ -45,21 +70,21 @@ export function requireReceiver(locked: LockedAccounts, payment: Payment): void 
   if (locked.get(payment.receiver)?.class !== 'agent') throw unknownAgent(payment.receiver);
 }
 
-/** Moves the amount from the sender to `target`, and the fee to the treasury. */
-export async function postPayment(
+/** Sends along the move of the amount from the sender to `target`, and the fee to the treasury. */
+export function postPayment(
   transaction: LedgerTransaction,
   locked: LockedAccounts,
   kind: EntryKind,
   payment: Payment,
   target: string,
-): Promise<void> {
+): void {
   const postings: readonly Posting[] = [
     { account: payment.sender, amount: -(payment.amount + payment.fee) },
     { account: target, amount: payment.amount },
     { account: treasuryAccount(payment.senderFrame), amount: payment.fee },
   ];
   const entry = { kind, transferId: payment.transferId, postings };
-  await post(transaction.client, locked, entry, transaction.at);
+  transaction.send(post(transaction.client, locked, entry, transaction.at));
 }
 
 /** 404: this TEG has no such agent. */

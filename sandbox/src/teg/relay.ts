@@ -31,9 +31,11 @@ export interface RelayDeps {
 /** How long an event can wait when a kick was lost, as it is in a crash. */
 const POLL_MS = 1_000;
 const BATCH = 500;
+/** How old the stored cursor may be: a crash publishes what came since once more. */
+const SAVE_MS = 250;
 
 export function startRelay(deps: RelayDeps): Relay {
-  const state: RelayState = { drawn: new Map(), mayHold: true };
+  const state: RelayState = { position: undefined, saved: 0, drawn: new Map(), mayHold: true };
   const closing = new AbortController();
   const wakeIn = (delayMs: number) => void sleep(delayMs, closing.signal).then(() => loop.kick());
   const loop = startLoop({
@@ -48,23 +50,36 @@ export function startRelay(deps: RelayDeps): Relay {
       }
     },
   });
+  const saving = startLoop({
+    name: 'relay cursor',
+    intervalMs: SAVE_MS,
+    logger: deps.logger,
+    work: () => saveCursor(deps.pool, state),
+  });
   return {
     kick: loop.kick,
     close: async () => {
       closing.abort();
-      await loop.close();
+      await Promise.all([loop.close(), saving.close()]);
+      await saveCursor(deps.pool, state).catch((error: unknown) =>
+        deps.logger.warn({ err: error }, 'the cursor is not saved: some is published again'),
+      );
     },
   };
 }
 
 interface RelayState {
+  /** The last position that is published or held; undefined until it was read. */
+  position: number | undefined;
+  /** The position that is stored. */
+  saved: number;
   /** Decisions that are drawn but not yet committed: at most one batch of them. */
   readonly drawn: Map<number, RelayDecision>;
   /** Whether a fault may hold events back: what a former process held is not known at first. */
   mayHold: boolean;
 }
 
-/** Publishes the next events after the cursor and moves it. Answers whether to look again. */
+/** Publishes the next events after the position and moves it. Answers whether to look again. */
 async function publishBatch(
   deps: RelayDeps,
   state: RelayState,
@@ -72,7 +87,8 @@ async function publishBatch(
   wakeIn: (delayMs: number) => void,
 ): Promise<boolean> {
   const { drawn } = state;
-  const events = await nextEvents(deps.pool);
+  state.position ??= await readCursor(deps.pool, state);
+  const events = await nextEvents(deps.pool, state.position);
   const last = events.at(-1);
   if (last === undefined) return false;
   const decisions = events.map((event) => {
@@ -86,7 +102,8 @@ async function publishBatch(
   if (records.length > 0) await deps.pipe.publish(deps.frame, records, { signal });
   const holds = [...drawn.values()].flatMap(({ hold }) => hold ?? []);
   if (holds.length > 0) state.mayHold = true;
-  await moveCursor(deps, last.position, [...drawn.values()]);
+  await noteDecisions(deps, state, last.position, [...drawn.values()]);
+  state.position = last.position;
   for (const { delayMs } of holds) wakeIn(delayMs);
   drawn.clear();
   deps.metrics.publishedPosition(last.position);
@@ -98,9 +115,9 @@ async function publishBatch(
 async function publishHeld(deps: RelayDeps, state: RelayState, signal: AbortSignal): Promise<void> {
   const { rows } = await deps.pool.query<EventRow>(
     `SELECT outbox.position, transfer_id, envelope::text, fault_scope
-     FROM relay_held JOIN outbox USING (position), relay_cursor AS cursor
-     WHERE due_at <= $1 OR after_position <= cursor.position ORDER BY outbox.position LIMIT $2`,
-    [new Date(deps.clock.nowMs()), BATCH],
+     FROM relay_held JOIN outbox USING (position)
+     WHERE due_at <= $1 OR after_position <= $3 ORDER BY outbox.position LIMIT $2`,
+    [new Date(deps.clock.nowMs()), BATCH, state.position ?? 0],
   );
   if (rows.length === 0) {
     state.mayHold = (await deps.pool.query('SELECT FROM relay_held LIMIT 1')).rowCount === 1;
@@ -113,32 +130,41 @@ async function publishHeld(deps: RelayDeps, state: RelayState, signal: AbortSign
   ]);
 }
 
-async function nextEvents(pool: pg.Pool): Promise<readonly OutboxEvent[]> {
+async function nextEvents(pool: pg.Pool, after: number): Promise<readonly OutboxEvent[]> {
   const { rows } = await pool.query<EventRow>({
     name: 'next outbox events',
     text: NEXT_EVENTS,
-    values: [BATCH],
+    values: [after, BATCH],
   });
   return rows.map(eventOf);
 }
 
-// The cursor as a value of its own, not as a joined table: so the index begins at it, where a join
-// would read the outbox from its first row each time.
 const NEXT_EVENTS = `
 SELECT position, transfer_id, envelope::text, fault_scope FROM outbox
-WHERE position > (SELECT cursor.position FROM relay_cursor AS cursor)
-ORDER BY position LIMIT $1`;
+WHERE position > $1 ORDER BY position LIMIT $2`;
 
-async function moveCursor(
+async function readCursor(pool: pg.Pool, state: RelayState): Promise<number> {
+  const { rows } = await pool.query<{ position: string }>('SELECT position FROM relay_cursor');
+  state.saved = Number(rows[0]?.position ?? 0);
+  return state.saved;
+}
+
+async function saveCursor(pool: pg.Pool, state: RelayState): Promise<void> {
+  const { position, saved } = state;
+  if (position === undefined || position === saved) return;
+  await pool.query({ ...MOVE_CURSOR, values: [position] });
+  state.saved = position;
+}
+
+/** Stores what faults decided together with the cursor, so that no decision is drawn twice. */
+async function noteDecisions(
   deps: RelayDeps,
+  state: RelayState,
   position: number,
   decisions: readonly RelayDecision[],
 ): Promise<void> {
   const move = { ...MOVE_CURSOR, values: [position] };
-  if (decisions.every(({ hold, strikes }) => hold === undefined && strikes.length === 0)) {
-    await deps.pool.query(move);
-    return;
-  }
+  if (decisions.every(({ hold, strikes }) => hold === undefined && strikes.length === 0)) return;
   const nowMs = deps.clock.nowMs();
   await inTransaction(deps.pool, async (client) => {
     await client.query(move);
@@ -153,6 +179,7 @@ async function moveCursor(
     const strikes = decisions.flatMap((decision) => decision.strikes);
     await recordStrikes(client, strikes, new Date(nowMs));
   });
+  state.saved = position;
 }
 
 const MOVE_CURSOR = {

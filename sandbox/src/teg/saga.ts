@@ -6,7 +6,7 @@ import { hasReceiver } from './credit.js';
 import { eventsOf } from './events.js';
 import { lockAccounts, post } from './ledger.js';
 import type { LedgerTransaction } from './ledger-transaction.js';
-import { feeAccounts, lockPayer, postPayment, unknownAgent } from './payer.js';
+import { feeAccounts, placePayment, postPayment, unknownAgent } from './payer.js';
 import type { Peers } from './peer-calls.js';
 import { strikeOn } from './strikes.js';
 import { nextAttemptAt, type TegCore } from './teg-core.js';
@@ -16,7 +16,7 @@ import {
   type Transfer,
   type TransferOrder,
 } from './transfer.js';
-import { lockTransfer, placeTransfer, putOff, readTransfer, setStatus } from './transfer-rows.js';
+import { lockTransfer, putOff, readTransfer, setStatus } from './transfer-rows.js';
 
 export interface Saga {
   /** The first transaction: sender -> in_transit, fee -> treasury. Throws refusals. */
@@ -59,19 +59,16 @@ function tooLate(core: TegCore): string {
 
 async function debit(core: TegCore, order: TransferOrder): Promise<PlacedTransfer> {
   const transit = inTransitAccount(core.frame, order.receiverFrame);
+  const isInside = order.receiverFrame === core.frame;
+  const isToNobody = isInside && !(await hasReceiver(core, order));
   const { result } = await core.ledger.transact(async (transaction) => {
-    const { client, at } = transaction;
-    const placed = await placeTransfer(
-      client,
-      order,
-      { status: 'in_transit', ...due(core, at) },
-      at,
-    );
+    const placement = { status: 'in_transit', ...due(core, transaction.at) } as const;
+    const others = [transit, ...feeAccounts(order)];
+    const { placed, lockPayer } = await placePayment(transaction, order, placement, others);
     if (placed.replayed) return placed;
-    const isInside = order.receiverFrame === core.frame;
-    if (isInside && !(await hasReceiver(transaction, order))) throw unknownAgent(order.receiver);
-    const locked = await lockPayer(transaction, order, [transit, ...feeAccounts(order)]);
-    await postPayment(transaction, locked, 'debit', order, transit);
+    if (isToNobody) throw unknownAgent(order.receiver);
+    const locked = await lockPayer();
+    postPayment(transaction, locked, 'debit', order, transit);
     transaction.emit(eventsOf('async_debit', core.frame, order));
     return placed;
   });
@@ -93,7 +90,7 @@ async function settle(core: TegCore, transferId: string): Promise<void> {
     if (transfer?.status !== 'in_transit') return undefined;
     const fault = core.faults.hit('refund_and_settle', faultScopeOf(core.frame, transfer));
     if (fault === undefined) {
-      return setStatus(transaction.client, transferId, 'settled', transaction.at);
+      return setStatus(transaction, transfer, 'settled');
     }
     transaction.strike(strikeOn(fault, transferId));
     return postRefund(core, transaction, transfer, 'refunded although credited');
@@ -116,7 +113,7 @@ async function postRefund(
   transfer: Transfer,
   reason: string,
 ): Promise<Transfer> {
-  const { client, at } = transaction;
+  const { client, at, send } = transaction;
   const { transferId, sender, amount } = transfer;
   const transit = inTransitAccount(core.frame, transfer.receiverFrame);
   const locked = await lockAccounts(client, [transit, sender]);
@@ -124,9 +121,9 @@ async function postRefund(
     { account: transit, amount: -amount },
     { account: sender, amount },
   ];
-  await post(client, locked, { kind: 'refund', transferId, postings }, at);
+  send(post(client, locked, { kind: 'refund', transferId, postings }, at));
   transaction.emit(eventsOf('async_refund', core.frame, transfer, reason));
-  return setStatus(client, transferId, 'refunded', at);
+  return setStatus(transaction, transfer, 'refunded');
 }
 
 async function postpone(core: TegCore, transfer: Transfer, reason: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { Clock } from '../service/clock.js';
 import type { FaultEngine } from '../service/faults.js';
 import type { Logger } from '../service/logger.js';
 import type { Topology } from '../topology.js';
+import type { AgentBook } from './agent-book.js';
 import type { CrashPoint } from './crash-steps.js';
 import type { Ledger } from './ledger-transaction.js';
 import type { TegMetrics } from './metrics.js';
@@ -13,6 +14,7 @@ export interface TegCore {
   readonly topology: Topology;
   readonly pool: pg.Pool;
   readonly ledger: Ledger;
+  readonly agents: AgentBook;
   readonly clock: Clock;
   readonly faults: FaultEngine;
   readonly crashPoint: CrashPoint;

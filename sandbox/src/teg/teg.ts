@@ -9,6 +9,7 @@ import { createHttpService, type HttpService, listenOn } from '../service/http-s
 import { openDatabase } from '../service/postgres.js';
 import { deriveTokens, type Tokens } from '../service/tokens.js';
 import { databaseName, frameOf, producerName, tegPort, tegUrl } from '../topology.js';
+import { createAgentBook } from './agent-book.js';
 import { creditIncoming, refuseIncoming } from './async-receiver.js';
 import { recover, startBackground } from './background.js';
 import { type Coordinator, createCoordinator } from './coordinator.js';
@@ -123,7 +124,19 @@ function createCore(
   });
   const exit = options.exit ?? exitProcess;
   const crashPoint = createCrashPoint({ frame, pool, clock, faults, exit });
-  const core = { frame, topology, pool, ledger, clock, faults, crashPoint, metrics, logger };
+  const agents = createAgentBook(pool);
+  const core = {
+    frame,
+    topology,
+    pool,
+    ledger,
+    agents,
+    clock,
+    faults,
+    crashPoint,
+    metrics,
+    logger,
+  };
   return { core, relay };
 }
 

@@ -1,7 +1,7 @@
 // The table of transfers: what the sender's TEG remembers of each, and the idempotency key.
-import assert from 'node:assert/strict';
 import type pg from 'pg';
 import type { Backend } from '../names.js';
+import type { LedgerTransaction } from './ledger-transaction.js';
 import { refusal } from './refusals.js';
 import type { PlacedTransfer, Transfer, TransferOrder } from './transfer.js';
 
@@ -59,17 +59,19 @@ export async function readTransferByKey(
   return first(client, READ_BY_KEY, [sender, idempotencyKey]);
 }
 
-/** Sets a transfer's status; one that is finished needs no further attempt. */
-export async function setStatus(
-  client: pg.ClientBase,
-  transferId: string,
+/**
+ * Sends a locked transfer's new status along and answers the transfer as it will stand; one that
+ * is finished needs no further attempt.
+ */
+export function setStatus(
+  { client, send, at }: LedgerTransaction,
+  transfer: Transfer,
   status: Transfer['status'],
-  at: Date,
   nextAttemptAt: Date | null = null,
-): Promise<Transfer> {
-  const transfer = await first(client, SET_STATUS, [transferId, status, at, nextAttemptAt]);
-  assert(transfer, `transfer ${transferId} does not exist`);
-  return transfer;
+): Transfer {
+  const values = [transfer.transferId, status, at, nextAttemptAt];
+  send(client.query({ ...SET_STATUS, values }));
+  return { ...transfer, status, updatedAt: at, attempts: 0 };
 }
 
 /** Lets the key try again: the transfer was aborted, and not because the receiver refused. */
@@ -115,7 +117,7 @@ const READ_BY_KEY = {
 const SET_STATUS = {
   name: 'set transfer status',
   text: `UPDATE transfers SET status = $2, updated_at = $3, next_attempt_at = $4, attempts = 0
-    WHERE transfer_id = $1 RETURNING *`,
+    WHERE transfer_id = $1`,
 };
 
 async function earlierTransfer(client: pg.ClientBase, order: TransferOrder): Promise<Transfer> {

@@ -4,6 +4,11 @@ import type pg from 'pg';
 
 export type TwoPhaseState = 'begun' | 'committed' | 'aborted' | 'completed';
 
+export interface LogStep {
+  readonly from: TwoPhaseState;
+  readonly to: TwoPhaseState;
+}
+
 /** Fails when the id is logged already: then someone was promised that it never commits. */
 export async function logBegin(client: pg.ClientBase, transferId: string, at: Date): Promise<void> {
   await client.query({ ...BEGIN, values: [transferId, at] });
@@ -18,7 +23,7 @@ const BEGIN = {
 export async function logStep(
   client: pg.ClientBase,
   transferId: string,
-  step: { readonly from: TwoPhaseState; readonly to: TwoPhaseState },
+  step: LogStep,
   at: Date,
 ): Promise<boolean> {
   const values = [transferId, step.from, step.to, at];

@@ -54,11 +54,11 @@ test('a transaction is whole or not at all, and gives its connection back', asyn
   expect(pool.idleCount).toBe(pool.totalCount);
 });
 
-test('what is sent with the commit is part of the transaction, and fails it whole', async () => {
+test('what is sent and not awaited is part of the transaction, and fails it whole', async () => {
   const insert = (first: string, last: string) =>
-    inTransaction(pool, async (client, sendLast) => {
-      await client.query('INSERT INTO thing VALUES ($1)', [first]);
-      sendLast(client.query('INSERT INTO thing VALUES ($1)', [last]));
+    inTransaction(pool, async (client, sendAlong) => {
+      sendAlong(client.query('INSERT INTO thing VALUES ($1)', [first]));
+      sendAlong(client.query('INSERT INTO thing VALUES ($1)', [last]));
       return last;
     });
   const names = async () =>
@@ -66,7 +66,17 @@ test('what is sent with the commit is part of the transaction, and fails it whol
   expect(await insert('late 1', 'late 2')).toBe('late 2');
   expect(await names()).toEqual([{ name: 'late 1' }, { name: 'late 2' }]);
   await expect(insert('late 3', 'late 1')).rejects.toThrow('duplicate key');
+  await expect(insert('late 1', 'late 3')).rejects.toThrow('duplicate key');
   expect(await names()).toEqual([{ name: 'late 1' }, { name: 'late 2' }]);
+  expect(pool.idleCount).toBe(pool.totalCount);
+});
+
+test('a transaction says what failed first, not what failed because of it', async () => {
+  const work = inTransaction(pool, async (client, sendAlong) => {
+    sendAlong(client.query("INSERT INTO thing VALUES ('first')"));
+    await client.query("INSERT INTO thing VALUES ('never')");
+  });
+  await expect(work).rejects.toThrow('duplicate key');
   expect(pool.idleCount).toBe(pool.totalCount);
 });
 

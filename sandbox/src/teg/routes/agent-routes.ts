@@ -6,7 +6,7 @@ import { timeText } from '../../service/clock.js';
 import type { HttpService } from '../../service/http-service.js';
 import type { Tokens } from '../../service/tokens.js';
 import { frameOf, registryOfAgent } from '../../topology.js';
-import { type AgentState, openAccount, readAgent, setAgentStatus, setToken } from '../accounts.js';
+import { type AgentState, openAccount, readAgent, setAgentStatus } from '../accounts.js';
 import { refusal } from '../refusals.js';
 import type { TegCore } from '../teg-core.js';
 import { balanceAnswer, enrolBody } from '../wire.js';
@@ -75,7 +75,7 @@ async function enrol(core: TegCore, agentId: string, tokenSha256: string): Promi
   try {
     const account = { account: agentId, class: 'agent', registry, tokenSha256 } as const;
     const isNew = await openAccount(core.pool, account);
-    if (!isNew) await setToken(core.pool, agentId, tokenSha256);
+    if (!isNew) await core.agents.setToken(agentId, tokenSha256);
     return isNew;
   } catch (error) {
     // The unique index on tokens: a token pays from one agent only.
