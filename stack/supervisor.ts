@@ -115,6 +115,7 @@ function specificationOf(application: Application, runner: Runner): ProcessSpeci
     directory: PROJECT_ROOT,
     environment: application.environment,
     rank: application.rank,
+    niceness: application.niceness,
   };
 }
 

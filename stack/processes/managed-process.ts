@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTail } from './log-file.js';
+import { standBack } from './niceness.js';
 import type { ProcessLedger } from './process-ledger.js';
 import { processIdentity, signalGroup } from './process-table.js';
 
@@ -20,6 +21,8 @@ export interface ProcessSpecification {
   readonly output?: 'log' | 'inherit';
   /** Of all that are ended together, those of the highest rank come first; 0 unless given. */
   readonly rank?: number;
+  /** How far it stands back when others want the same cores, 0 to 19; 0 unless given. */
+  readonly niceness?: number;
 }
 
 /** Where a process writes its log, and who keeps account of it. */
@@ -81,6 +84,7 @@ export async function startProcess(
     const cause = await new Promise<Error>((resolve) => child.once('error', resolve));
     throw new ProcessFailedError(name, `cannot be started: ${cause.message}`, { cause });
   }
+  if (specification.niceness !== undefined) standBack(pid, specification.niceness);
   let ended = false;
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once('exit', (code, signal) => {

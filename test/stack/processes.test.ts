@@ -1,6 +1,7 @@
 // No process outlives its stack: Ctrl-C, kill -9 of the supervisor, and of its watchdog as well.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { stackDirectory } from '../../stack/directories.js';
@@ -50,6 +51,24 @@ function endQuietly(pid: number): void {
     // It is gone, as it should be.
   }
 }
+
+test('a process stands back as far as it is told, alone and as a group', async () => {
+  const directory = stackDirectory(temporaryDirectory());
+  const ledger = await openProcessLedger(directory, () => {});
+  onTestFinished(() => ledger.endAll());
+  const place = { logs: directory.logs, ledger };
+  const sleeper = { command: 'sleep', args: ['60'] };
+  const started = await Promise.all([
+    startProcess({ ...sleeper, name: 'equal' }, place),
+    startProcess({ ...sleeper, name: 'behind', niceness: 5 }, place),
+  ]);
+  expect(started.map(({ pid }) => getPriority(pid))).toEqual([0, 5]);
+  const groups = started
+    .map(({ pid }) => `/proc/${pid}/autogroup`)
+    .filter((path) => existsSync(path));
+  const nicenesses = groups.map((path) => /nice (-?\d+)/.exec(readFileSync(path, 'utf8'))?.[1]);
+  expect(nicenesses).toEqual(groups.length === 0 ? [] : ['0', '5']);
+});
 
 const running = (pids: readonly number[]) =>
   pids.filter((pid) => processIdentity(pid) !== undefined);
