@@ -125,6 +125,11 @@ export const FAULT_KINDS = {
   },
   credit_twice: { services: TEG, meaning: 'the receiver is credited two times', params: {} },
   refund_and_settle: { services: TEG, meaning: 'refunded although settled', params: {} },
+  never_refund: {
+    services: TEG,
+    meaning: 'an async transfer that was not credited in time is never refunded',
+    params: {},
+  },
   wrong_fee: { services: TEG, meaning: 'the fee event names another fee', params: {} },
   wrong_amount: { services: TEG, meaning: 'the event names another amount', params: {} },
   wrong_receiver: { services: TEG, meaning: 'the event names another receiver', params: {} },
@@ -190,6 +195,28 @@ export type FaultKind = keyof typeof FAULT_KINDS;
 export const FAULT_KIND_NAMES = Object.keys(FAULT_KINDS) as readonly FaultKind[];
 
 /** The TEG's one-shot leaks: balances change, no event is written. */
-export const LEAK_KINDS = ['create', 'destroy', 'move'] as const;
+export const LEAK_KINDS = ['create', 'destroy', 'move', 'offset'] as const;
 
 export type LeakKind = (typeof LEAK_KINDS)[number];
+
+/** The EventStore's one-shot leaks: a stored event is gone, or says another amount. */
+export const LOG_LEAK_KINDS = ['erase', 'forge'] as const;
+
+export type LogLeakKind = (typeof LOG_LEAK_KINDS)[number];
+
+/** Faults after which ledger, events and transfers no longer agree. */
+export const LEAKING_FAULTS = [
+  'settled_without_posting',
+  'credit_twice',
+  'refund_and_settle',
+  'never_credit',
+  'never_refund',
+  'omit_event',
+  'wrong_amount',
+  'wrong_fee',
+  'wrong_receiver',
+  'drop_event',
+  'lose_event',
+] as const satisfies readonly FaultKind[];
+
+export type LeakingFault = (typeof LEAKING_FAULTS)[number];

@@ -1,9 +1,10 @@
 // The commands of the sandbox's command line, their arguments and their help.
 import { Command, Option } from 'commander';
-import { FAULT_KINDS, type LeakKind, SERVICE_NAMES } from '../names.js';
+import { FAULT_KINDS, type LeakKind, LOG_LEAK_KINDS, SERVICE_NAMES } from '../names.js';
 import { describeExitCodes } from './exit-codes.js';
 import { addFault, clearFaults, listFaults, removeFault } from './fault-commands.js';
-import { askOracle, leak, release } from './money-commands.js';
+import { leak, leakInLog, listLeaks } from './leak-commands.js';
+import { askOracle, release } from './money-commands.js';
 import type { CommandContext } from './platform-calls.js';
 import { setTrafficRate, showServices, showTokens, showTopology } from './platform-commands.js';
 
@@ -24,6 +25,8 @@ export function createProgram(options: ProgramOptions): Command {
     .exitOverride()
     .configureOutput({ writeOut: options.write, writeErr: options.warn });
   addFaultCommands(program.command('fault').description('faults on demand'), options);
+  const leaks = program.command('leak').description('makes the books wrong, once, and tells it');
+  addLeakCommands(leaks, options);
   addMoneyCommands(program, options);
   addPlatformCommands(program, options);
   return program;
@@ -67,7 +70,22 @@ function addFaultCommands(fault: Command, { context }: ProgramOptions): void {
 }
 
 function addMoneyCommands(program: Command, { context }: ProgramOptions): void {
-  const leaks = program.command('leak').description('changes balances without an event, once');
+  program
+    .command('release')
+    .description('lets go of transfers that never_credit and never_refund keep open')
+    .option('--frame <id>', 'only at this frame')
+    .option(...JSON_FLAG)
+    .action((options) => release(context(), options));
+  program
+    .command('oracle')
+    .description('what really happened')
+    .command('transfer')
+    .argument('<id>', 'a transfer id')
+    .option(...JSON_FLAG)
+    .action((id) => askOracle(context(), id));
+}
+
+function addLeakCommands(leaks: Command, { context }: ProgramOptions): void {
   const command = (kind: LeakKind) =>
     leaks
       .command(kind)
@@ -79,25 +97,28 @@ function addMoneyCommands(program: Command, { context }: ProgramOptions): void {
       .argument('<amount>', 'AVT, e.g. 0.5')
       .action((account, amount, options) => leak(context(), { kind, account, amount }, options));
   }
-  command('move')
-    .argument('<to>', 'the other account')
-    .argument('<amount>', 'AVT, e.g. 0.5')
-    .action((account, to, amount, options) =>
-      leak(context(), { kind: 'move', account, to, amount }, options),
-    );
-  program
-    .command('release')
-    .description('lets go of 2pc transfers that never_credit keeps in doubt')
-    .option('--frame <id>', 'only at this frame')
+  for (const kind of ['move', 'offset'] as const) {
+    command(kind)
+      .argument('<to>', 'the other account')
+      .argument('<amount>', 'AVT, e.g. 0.5')
+      .action((account, to, amount, options) =>
+        leak(context(), { kind, account, to, amount }, options),
+      );
+  }
+  for (const kind of LOG_LEAK_KINDS) {
+    leaks
+      .command(kind)
+      .argument('<frame>', "whose EventStore's log")
+      .option('--sequence <n>', 'which event; by default the newest own one with an amount')
+      .option(...JSON_FLAG)
+      .action((frame, options) => leakInLog(context(), kind, frame, options));
+  }
+  leaks
+    .command('list')
+    .description('every leak that the oracles know of, those by faults too')
+    .option('--frame <id>', 'only of this frame')
     .option(...JSON_FLAG)
-    .action((options) => release(context(), options));
-  program
-    .command('oracle')
-    .description('what really happened')
-    .command('transfer')
-    .argument('<id>', 'a transfer id')
-    .option(...JSON_FLAG)
-    .action((id) => askOracle(context(), id));
+    .action((options) => listLeaks(context(), options));
 }
 
 function addPlatformCommands(program: Command, { context }: ProgramOptions): void {

@@ -12,6 +12,7 @@ import { deriveTokens } from '../service/tokens.js';
 import { databaseName, eventStorePort, eventStoreUrl } from '../topology.js';
 import { createBroadcast, isToBroadcast } from './broadcast.js';
 import { createIngest } from './ingest.js';
+import { addLeakRoutes } from './leak-routes.js';
 import { createLogReader } from './log-reader.js';
 import { createEventStoreMetrics } from './metrics.js';
 import { addPeerRoutes } from './peer-routes.js';
@@ -70,6 +71,7 @@ export async function startEventStore(
   addPeerRoutes(service, { frameId, peerFrames, tokens, pipe });
   openStreamDoor(service, stream);
   addStrikeRoutes(service, { strikes, tokens });
+  addLeakRoutes(service, { frameId, pool, strikes, tokens });
   const url = await listenOn(service, host, port);
   const consumer = await pipe.consume(frameId, (records) => ingest.take(records));
   logger.info({ url, pipe: pipe.kind, head }, 'EventStore is listening');

@@ -51,8 +51,22 @@ export function faultScopeOf(frame: string, envelope: Envelope): FaultScope {
     receiver: envelope.data.receiver,
     memoPrefix: envelope.data.memo,
     transferId: envelope.transfer_id ?? undefined,
+    detail: () => ({ position: envelope.position, ...harmOf(envelope) }),
   };
 }
+
+/** The accounts that an event names, and its amount: what is wrong when it is lost or altered. */
+export function harmOf({ data }: Envelope) {
+  const accounts = ACCOUNT_FIELDS.map((field) => data[field]).filter(
+    (account) => typeof account === 'string',
+  );
+  return { accounts, amount: typeof data.amount === 'string' ? data.amount : null };
+}
+
+const ACCOUNT_FIELDS = [
+  ...['sender', 'receiver', 'payer', 'treasury'],
+  ...['account', 'stake_account', 'escrow_account'],
+] as const;
 
 const MAX_REASON = 500;
 

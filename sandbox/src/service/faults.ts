@@ -16,9 +16,11 @@ export interface FaultScope {
   readonly to?: string | undefined;
   /** In a hit, for the oracle: the transfer that it spoils. */
   readonly transferId?: string | undefined;
+  /** In a hit, for the oracle: what else is known of what it spoils. Asked for by a strike only. */
+  readonly detail?: (() => Readonly<Record<string, unknown>>) | undefined;
 }
 
-export interface FaultSpec extends Omit<FaultScope, 'to' | 'transferId'> {
+export interface FaultSpec extends Omit<FaultScope, 'to' | 'transferId' | 'detail'> {
   readonly kind: FaultKind;
   readonly at?: 'before_store' | 'after_store' | undefined;
   /** 0 to 1, default 1. */

@@ -6,7 +6,16 @@ import type { StruckFault } from './oracle-wire.js';
 
 export interface StrikeMemory {
   /** Strikes after that id, oldest first. */
-  list(range: { readonly after: number; readonly limit: number }): readonly StruckFault[];
+  list(range: StrikeRange): readonly StruckFault[];
+  /** Remembers what struck without a fault of the engine: a leak. */
+  note(strike: Pick<StruckFault, 'kind' | 'transfer_id' | 'detail'>): void;
+}
+
+export interface StrikeRange {
+  readonly after: number;
+  readonly limit: number;
+  /** Only these kinds; all without it. */
+  readonly kinds?: readonly string[];
 }
 
 /** More strikes than that push out the oldest. */
@@ -19,11 +28,9 @@ export function rememberStrikes(
 ): { readonly faults: FaultEngine; readonly strikes: StrikeMemory } {
   const remembered: StruckFault[] = [];
   let lastId = 0;
-  const remember = (fault: ActiveFault, scope: FaultScope) => {
+  const remember = (strike: Omit<StruckFault, 'strike_id' | 'at'>) => {
     lastId += 1;
-    remembered.push(
-      struckFaultOf(fault, scope, { strike_id: lastId, at: timeText(clock.nowMs()) }),
-    );
+    remembered.push({ strike_id: lastId, at: timeText(clock.nowMs()), ...strike });
     if (remembered.length > MAX_REMEMBERED) remembered.shift();
   };
   return {
@@ -31,29 +38,22 @@ export function rememberStrikes(
       ...faults,
       hit: (kind, scope, accepts) => {
         const fault = faults.hit(kind, scope, accepts);
-        if (fault !== undefined) remember(fault, scope);
+        if (fault !== undefined) remember(strikeOf(fault, scope));
         return fault;
       },
     },
     strikes: {
-      list: ({ after, limit }) =>
-        remembered.filter(({ strike_id: id }) => id > after).slice(0, limit),
+      list: ({ after, limit, kinds }) =>
+        remembered
+          .filter(({ strike_id: id, kind }) => id > after && kinds?.includes(kind) !== false)
+          .slice(0, limit),
+      note: (strike) => remember({ ...strike, fault_id: null }),
     },
   };
 }
 
-function struckFaultOf(
-  fault: ActiveFault,
-  scope: FaultScope,
-  place: Pick<StruckFault, 'strike_id' | 'at'>,
-): StruckFault {
-  const { eventType, memoPrefix, transferId, ...same } = scope;
-  const detail = { ...same, event_type: eventType, memo: memoPrefix };
-  return {
-    ...place,
-    kind: fault.kind,
-    fault_id: fault.id,
-    transfer_id: transferId ?? null,
-    detail,
-  };
+function strikeOf(fault: ActiveFault, scope: FaultScope): Omit<StruckFault, 'strike_id' | 'at'> {
+  const { eventType, memoPrefix, transferId, detail: more, ...same } = scope;
+  const detail = { ...same, event_type: eventType, memo: memoPrefix, ...more?.() };
+  return { kind: fault.kind, fault_id: fault.id, transfer_id: transferId ?? null, detail };
 }

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { feeOf, parseAmount } from '../money.js';
 import { BACKENDS, type Backend } from '../names.js';
-import { tokenDigest } from '../service/tokens.js';
 import { frameOfAgent, registryOfAgent } from '../topology.js';
+import { requireAgentToken } from './agent-token.js';
 import { refusal } from './refusals.js';
 import type { TegCore } from './teg-core.js';
 import type { TransferOrder } from './transfer.js';
@@ -29,7 +29,7 @@ export async function orderOf(core: TegCore, request: TransferRequest): Promise<
   const amount = parseAmount(request.amount);
   if (!amount.ok) throw refusal('malformed_amount', amount.message);
   const { senderFrame, receiverFrame } = requireRoute(core, backend, request);
-  await requireOwnToken(core, request.sender, request.token);
+  await requireAgentToken(core, request.sender, request.token);
   const { sender, receiver, memo } = request;
   const content = [backend, sender, receiver, amount.baseUnits.toString(), memo];
   return {
@@ -84,17 +84,4 @@ function requirePlace(core: TegCore, agentId: string) {
   const frame = frameOfAgent(core.topology, agentId);
   if (registry !== undefined && frame !== undefined) return { registry, frame: frame.id };
   throw refusal('unknown_agent', `no agent "${agentId}"`);
-}
-
-async function requireOwnToken(core: TegCore, sender: string, token: string): Promise<void> {
-  switch (await core.agents.tokenOwner(sender, tokenDigest(token))) {
-    case 'own':
-      return;
-    case 'unknown_agent':
-      throw refusal('unknown_agent', `no agent "${sender}"`);
-    case 'other':
-      throw refusal('forbidden', `the token does not pay from "${sender}"`);
-    case 'nobody':
-      throw refusal('unauthenticated', 'the token is no agent token');
-  }
 }

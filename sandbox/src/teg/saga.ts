@@ -6,7 +6,11 @@ import { hasReceiver } from './credit.js';
 import { eventsOf } from './events.js';
 import { lockAccounts, post } from './ledger.js';
 import type { LedgerTransaction } from './ledger-transaction.js';
+
+import { isForgotten } from './never-refund.js';
+
 import { feeAccounts, placePayment, postPayment, unknownAgent } from './payer.js';
+
 import type { Peers } from './peer-calls.js';
 import { strikeOn } from './strikes.js';
 import { nextAttemptAt, type TegCore } from './teg-core.js';
@@ -44,6 +48,7 @@ export function createSaga(core: TegCore, peers: Peers): Saga {
     sweep: async (transferId) => {
       const transfer = await readTransfer(core.pool, transferId);
       if (transfer?.status !== 'in_transit') return;
+      if (await isForgotten(core, transfer)) return;
       const answer = await peers(transfer.receiverFrame).refuse(transfer);
       if (answer.outcome === 'unreachable') return postpone(core, transfer, answer.reason);
       if (answer.outcome === 'already_credited') return settle(core, transferId);

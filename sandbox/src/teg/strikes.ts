@@ -20,7 +20,10 @@ export function strikeOn(
   return { kind: fault.kind, faultId: fault.id, transferId, detail };
 }
 
-/** Writes strikes; call it in the transaction of what they spoiled. */
+/**
+ * Writes strikes; call it in the transaction of what they spoiled. It locks the outbox head, so
+ * that the position kept with them is exact: it comes after the accounts, as all locks of it do.
+ */
 export async function recordStrikes(
   client: pg.ClientBase | pg.Pool,
   strikes: readonly Strike[],
@@ -28,10 +31,11 @@ export async function recordStrikes(
 ): Promise<void> {
   if (strikes.length === 0) return;
   await client.query(
-    `INSERT INTO oracle_faults (at, kind, fault_id, transfer_id, detail)
-     SELECT $1, strike.kind, strike.fault_id, strike.transfer_id, strike.detail
+    `INSERT INTO oracle_faults (at, kind, fault_id, transfer_id, detail, outbox_position)
+     SELECT $1, strike.kind, strike.fault_id, strike.transfer_id, strike.detail, head.position
      FROM unnest($2::text[], $3::text[], $4::text[], $5::json[])
-       AS strike (kind, fault_id, transfer_id, detail)`,
+       AS strike (kind, fault_id, transfer_id, detail),
+       (SELECT position FROM outbox_head FOR UPDATE) AS head`,
     [
       at,
       strikes.map((strike) => strike.kind),

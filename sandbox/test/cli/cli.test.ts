@@ -100,6 +100,8 @@ describe('without a platform', () => {
     [['leak', 'create', 'A1:user-01', '0.0000001'], 2, /amount "0.0000001"/],
     [['leak', 'create', 'treasury/A', '1'], 2, /account "treasury\/A".*--frame/],
     [['leak', 'move', 'A1:user-01', '1'], 2, /missing required argument/],
+    [['leak', 'forge', 'C'], 2, /frame "C".*A, B/],
+    [['leak', 'erase', 'A', '--sequence', '0'], 2, /--sequence "0"/],
     [['traffic', 'rate', 'fast'], 2, /rate "fast"/],
     [['traffic', 'rate', '10001'], 2, /rate "10001"/],
   ];
@@ -231,6 +233,20 @@ describe('on a platform', () => {
     expect(after.map((value, index) => value - (before[index] ?? 0))).toEqual([
       3_000_000, 1_000_000,
     ]);
+  });
+
+  test('leaks in a log strike, and all leaks are listed', async () => {
+    await run(config, 'leak', 'offset', user(3), user(4), '0.5');
+    const missing = await run(config, 'leak', 'erase', frame, '--sequence', '999999999');
+    expect(missing).toMatchObject({ code: 1, out: '' });
+    expect(missing.err).toMatch(/^event-store:\S+: 404 unknown_event .*999999999/);
+    const { leaks } = jsonOf(await run(config, 'leak', 'list', '--json'));
+    expect(leaks.at(-1)).toMatchObject({
+      ...{ service: `teg:${frame}`, kind: 'offset', frame, amount: '0.500000' },
+      accounts: [user(3), user(4)],
+    });
+    const listed = await run(config, 'leak', 'list', '--frame', frame);
+    expect(listed.out).toMatch(/^teg:\S+ +offset +after \d+ +0\.500000 /m);
   });
 
   test('the oracle tells of a transfer', async () => {

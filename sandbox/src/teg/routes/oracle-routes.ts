@@ -1,6 +1,5 @@
-// Sandbox only: the oracle (what really happened) and the leaks (what should not have).
+// Sandbox only: the oracle, which tells what really happened.
 import { z } from 'zod';
-import { parseAmount } from '../../money.js';
 import { requireToken } from '../../service/auth.js';
 import type { HttpService } from '../../service/http-service.js';
 import {
@@ -9,8 +8,6 @@ import {
   struckFaultsQuery,
 } from '../../service/oracle-wire.js';
 import type { Tokens } from '../../service/tokens.js';
-import { releaseStranded } from '../incoming-rows.js';
-import { type Leak, leak } from '../leaks.js';
 import {
   listOracleTransferIds,
   readOracleTransfer,
@@ -20,7 +17,6 @@ import {
 import { oracleTransfer } from '../oracle-wire.js';
 import { refusal } from '../refusals.js';
 import type { TegCore } from '../teg-core.js';
-import { leakBody } from '../wire.js';
 
 const security = [{ bearer: [] }];
 const limit = z.coerce.number().int().min(1).max(1000).default(100);
@@ -79,47 +75,4 @@ export function addOracleRoutes(service: HttpService, core: TegCore, tokens: Tok
     },
     async ({ query }) => ({ faults: [...(await readStruckFaults(core.pool, query))] }),
   );
-}
-
-/** One-shot changes by the control token, beside the faults. */
-export function addLeakRoutes(service: HttpService, core: TegCore, tokens: Tokens): void {
-  const preHandler = requireToken('control', tokens);
-  service.post(
-    '/control/leaks',
-    {
-      preHandler,
-      schema: {
-        summary: 'Creates, destroys or moves tokens without an event',
-        security,
-        body: leakBody,
-        response: { 201: leakBody },
-      },
-    },
-    async (request, reply) => {
-      await leak(core, leakOf(request.body));
-      return reply.code(201).send(request.body);
-    },
-  );
-  service.post(
-    '/control/release',
-    {
-      preHandler,
-      schema: {
-        summary: 'Lets go of two-phase transfers that never_credit keeps in doubt',
-        security,
-        response: { 200: z.object({ released: z.int() }) },
-      },
-    },
-    async () => ({ released: await releaseStranded(core.pool) }),
-  );
-}
-
-function leakOf(body: z.output<typeof leakBody>): Leak {
-  const parsed = parseAmount(body.amount);
-  if (!parsed.ok) throw refusal('malformed_amount', parsed.message);
-  const { kind, account, to } = body;
-  const amount = parsed.baseUnits;
-  if (kind !== 'move') return { kind, account, amount };
-  if (to !== undefined && to !== account) return { kind, account, to, amount };
-  throw refusal('malformed_request', `move needs another account in "to", got "${to}"`);
 }

@@ -1,5 +1,4 @@
-// The token supply over HTTP: what the TEG is, issuing, destroying, the consistent cut, and what
-// is staked.
+// The token supply over HTTP: what the TEG is, issuing, destroying, and the consistent cut.
 import type { z } from 'zod';
 import { parseAmount } from '../../money.js';
 import { requireToken } from '../../service/auth.js';
@@ -18,14 +17,12 @@ import {
   snapshotQuery,
   supplyBody,
 } from '../wire.js';
-import { addStakingRoutes } from './staking-routes.js';
 
 const SUPPLY_CALLS = { issue, destroy } as const;
 
 export function addSupplyRoutes(service: HttpService, core: TegCore, tokens: Tokens): void {
   addInfoRoute(service, core);
   addSnapshotRoute(service, core);
-  addStakingRoutes(service, core);
   const preHandler = requireToken('admin', tokens);
   for (const [verb, change] of Object.entries(SUPPLY_CALLS)) {
     service.post(
