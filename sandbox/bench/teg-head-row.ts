@@ -17,9 +17,9 @@ import { createLedger } from '../src/teg/ledger-transaction.js';
 import { createTegMetrics } from '../src/teg/metrics.js';
 import {
   createOutboxWriter,
-  envelopeOf,
   insertEvents,
   type OutboxWriter,
+  placeEvent,
 } from '../src/teg/outbox.js';
 import { seedAccounts } from '../src/teg/supply.js';
 import type { TegCore } from '../src/teg/teg-core.js';
@@ -63,11 +63,9 @@ function sequenceWriter(): OutboxWriter {
       );
       const first = Number(rows[0]?.position);
       const at = timeText(systemClock.nowMs());
-      const envelopes = drafts.map((draft, index) =>
-        envelopeOf(PRODUCER, draft, first + index, at),
-      );
-      await insertEvents(client, first, drafts, envelopes);
-      return first + drafts.length - 1;
+      const events = drafts.map((draft, index) => placeEvent(PRODUCER, draft, first + index, at));
+      await insertEvents(client, events);
+      return events;
     },
   };
 }

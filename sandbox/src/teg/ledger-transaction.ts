@@ -7,7 +7,7 @@ import { inTransaction, type SendAlong } from '../service/postgres.js';
 import type { Topology } from '../topology.js';
 import { spoilEvents } from './event-faults.js';
 import type { EventDraft } from './events.js';
-import type { OutboxWriter } from './outbox.js';
+import type { OutboxEvent, OutboxWriter } from './outbox.js';
 import { recordStrikes, type Strike } from './strikes.js';
 
 export interface LedgerTransaction {
@@ -41,17 +41,17 @@ export interface LedgerDeps {
   readonly faults: FaultEngine;
   readonly outbox: OutboxWriter;
   /** Called right after a commit that wrote events. */
-  readonly onEvents: (lastPosition: number) => void;
+  readonly onEvents: (events: readonly OutboxEvent[]) => void;
 }
 
 export function createLedger(deps: LedgerDeps): Ledger {
   return {
     transact: async (work) => {
-      const committed = await inTransaction(deps.pool, (client, send) =>
+      const { result, events } = await inTransaction(deps.pool, (client, send) =>
         run(deps, { client, send }, work),
       );
-      if (committed.position !== null) deps.onEvents(committed.position);
-      return committed;
+      if (events.length > 0) deps.onEvents(events);
+      return { result, position: events.at(-1)?.position ?? null };
     },
   };
 }
@@ -60,7 +60,7 @@ async function run<T>(
   deps: LedgerDeps,
   { client, send }: Pick<LedgerTransaction, 'send'> & { readonly client: pg.ClientBase },
   work: (transaction: LedgerTransaction) => Promise<T>,
-): Promise<Committed<T>> {
+): Promise<{ readonly result: T; readonly events: readonly OutboxEvent[] }> {
   const at = new Date(deps.clock.nowMs());
   const drafts: EventDraft[] = [];
   const strikes: Strike[] = [];
@@ -73,5 +73,5 @@ async function run<T>(
   });
   const spoiled = spoilEvents(drafts, deps.faults, deps.topology);
   await recordStrikes(client, [...strikes, ...spoiled.strikes], at);
-  return { result, position: await deps.outbox.append(client, spoiled.events, send) };
+  return { result, events: await deps.outbox.append(client, spoiled.events, send) };
 }

@@ -2,20 +2,31 @@
 // stays locked from here until the transaction ends.
 import type pg from 'pg';
 import { type Clock, timeText } from '../service/clock.js';
+import type { FaultScope } from '../service/faults.js';
 import type { SendAlong } from '../service/postgres.js';
 import type { EventDraft } from './events.js';
 
+/** An event of the outbox; it is committed when its transaction is. */
+export interface OutboxEvent {
+  readonly position: number;
+  readonly eventType: string;
+  readonly transferId: string | null;
+  /** The envelope exactly as it is written. */
+  readonly envelope: string;
+  /** What faults of the relay are matched with. */
+  readonly scope: FaultScope;
+}
+
 export interface OutboxWriter {
   /**
-   * Writes a transaction's events at consecutive positions and answers the last of them, or
-   * null without events. Must be the last step of the transaction: it takes the head row, which
+   * Writes a transaction's events at consecutive positions and answers them as they stand. Must be the last step of the transaction: it takes the head row, which
    * all others wait for, and so leaves its last statement to be sent with the commit.
    */
   append(
     client: pg.ClientBase,
     drafts: readonly EventDraft[],
     send: SendAlong,
-  ): Promise<number | null>;
+  ): Promise<readonly OutboxEvent[]>;
 }
 
 export function createOutboxWriter(deps: {
@@ -24,28 +35,29 @@ export function createOutboxWriter(deps: {
 }): OutboxWriter {
   return {
     append: async (client, drafts, send) => {
-      if (drafts.length === 0) return null;
+      if (drafts.length === 0) return [];
       const last = await advanceHead(client, drafts.length);
       // The clock is read under the lock, so that times follow positions.
       const committedAt = timeText(deps.clock.nowMs());
       const first = last - drafts.length + 1;
-      const envelopes = drafts.map((draft, index) =>
-        envelopeOf(deps.producer, draft, first + index, committedAt),
+      const events = drafts.map((draft, index) =>
+        placeEvent(deps.producer, draft, first + index, committedAt),
       );
-      send(insertEvents(client, first, drafts, envelopes));
-      return last;
+      send(insertEvents(client, events));
+      return events;
     },
   };
 }
 
-/** An event as it travels (platform contract, "Events"). */
-export function envelopeOf(
+/** The event at its position, with its envelope as it travels (platform contract, "Events"). */
+export function placeEvent(
   producer: string,
   draft: EventDraft,
   position: number,
   committedAt: string,
-) {
-  return {
+): OutboxEvent {
+  const { eventType, transferId, scope } = draft;
+  const envelope = {
     producer,
     position,
     event_type: draft.eventType,
@@ -55,6 +67,7 @@ export function envelopeOf(
     backend: draft.backend,
     data: draft.data,
   };
+  return { position, eventType, transferId, envelope: JSON.stringify(envelope), scope };
 }
 
 async function advanceHead(client: pg.ClientBase, count: number): Promise<number> {
@@ -69,19 +82,16 @@ const ADVANCE_HEAD = {
   text: 'UPDATE outbox_head SET position = position + $1 RETURNING position',
 };
 
-/** Writes drafts and their envelopes from position `first` on. */
 export async function insertEvents(
   client: pg.ClientBase,
-  first: number,
-  drafts: readonly EventDraft[],
-  envelopes: readonly ReturnType<typeof envelopeOf>[],
+  events: readonly OutboxEvent[],
 ): Promise<void> {
   const values = [
-    drafts.map((_, index) => first + index),
-    drafts.map((draft) => draft.eventType),
-    drafts.map((draft) => draft.transferId),
-    envelopes.map((envelope) => JSON.stringify(envelope)),
-    drafts.map((draft) => JSON.stringify(draft.scope)),
+    events.map((event) => event.position),
+    events.map((event) => event.eventType),
+    events.map((event) => event.transferId),
+    events.map((event) => event.envelope),
+    events.map((event) => JSON.stringify(event.scope)),
   ];
   await client.query({ ...INSERT_EVENTS, values });
 }

@@ -1,7 +1,7 @@
 // Faults that strike between the outbox and the pipe: drop, duplicate, delay, reorder.
 import type { FaultKind } from '../names.js';
 import { type ActiveFault, type FaultEngine, numberParam } from '../service/faults.js';
-import type { OutboxEvent } from './relay.js';
+import type { OutboxEvent } from './outbox.js';
 import { type Strike, strikeOn } from './strikes.js';
 
 /** What the relay does with one event. */

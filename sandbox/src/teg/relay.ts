@@ -7,14 +7,16 @@ import type { Clock } from '../service/clock.js';
 import type { FaultEngine, FaultScope } from '../service/faults.js';
 import type { Logger } from '../service/logger.js';
 import { inTransaction } from '../service/postgres.js';
+import { createFreshEvents, type FreshEvents } from './fresh-events.js';
 import { startLoop } from './loop.js';
 import type { TegMetrics } from './metrics.js';
+import type { OutboxEvent } from './outbox.js';
 import { decide, type RelayDecision } from './relay-faults.js';
 import { recordStrikes } from './strikes.js';
 
 export interface Relay {
-  /** Events were committed: publish them now. */
-  kick(): void;
+  /** These were committed: publish them now. */
+  publish(events: readonly OutboxEvent[]): void;
   close(): Promise<void>;
 }
 
@@ -28,14 +30,17 @@ export interface RelayDeps {
   readonly logger: Logger;
 }
 
-/** How long an event can wait when a kick was lost, as it is in a crash. */
+/** How long an event can wait that nobody told of, as after a crash. */
 const POLL_MS = 1_000;
 const BATCH = 500;
 /** How old the stored cursor may be: a crash publishes what came since once more. */
 const SAVE_MS = 250;
 
 export function startRelay(deps: RelayDeps): Relay {
-  const state: RelayState = { position: undefined, saved: 0, drawn: new Map(), mayHold: true };
+  const state: RelayState = {
+    ...{ position: undefined, saved: 0, mayHold: true },
+    ...{ fresh: createFreshEvents(), drawn: new Map() },
+  };
   const closing = new AbortController();
   const wakeIn = (delayMs: number) => void sleep(delayMs, closing.signal).then(() => loop.kick());
   const loop = startLoop({
@@ -57,7 +62,10 @@ export function startRelay(deps: RelayDeps): Relay {
     work: () => saveCursor(deps.pool, state),
   });
   return {
-    kick: loop.kick,
+    publish: (events) => {
+      state.fresh.add(events);
+      loop.kick();
+    },
     close: async () => {
       closing.abort();
       await Promise.all([loop.close(), saving.close()]);
@@ -73,6 +81,7 @@ interface RelayState {
   position: number | undefined;
   /** The position that is stored. */
   saved: number;
+  readonly fresh: FreshEvents;
   /** Decisions that are drawn but not yet committed: at most one batch of them. */
   readonly drawn: Map<number, RelayDecision>;
   /** Whether a fault may hold events back: what a former process held is not known at first. */
@@ -88,7 +97,8 @@ async function publishBatch(
 ): Promise<boolean> {
   const { drawn } = state;
   state.position ??= await readCursor(deps.pool, state);
-  const events = await nextEvents(deps.pool, state.position);
+  const fresh = state.fresh.after(state.position, BATCH);
+  const events = fresh.length > 0 ? fresh : await nextEvents(deps.pool, state.position);
   const last = events.at(-1);
   if (last === undefined) return false;
   const decisions = events.map((event) => {
@@ -114,7 +124,7 @@ async function publishBatch(
 /** Publishes events that a fault has held back and whose time has come. */
 async function publishHeld(deps: RelayDeps, state: RelayState, signal: AbortSignal): Promise<void> {
   const { rows } = await deps.pool.query<EventRow>(
-    `SELECT outbox.position, transfer_id, envelope::text, fault_scope
+    `SELECT outbox.position, event_type, transfer_id, envelope::text, fault_scope
      FROM relay_held JOIN outbox USING (position)
      WHERE due_at <= $1 OR after_position <= $3 ORDER BY outbox.position LIMIT $2`,
     [new Date(deps.clock.nowMs()), BATCH, state.position ?? 0],
@@ -140,7 +150,7 @@ async function nextEvents(pool: pg.Pool, after: number): Promise<readonly Outbox
 }
 
 const NEXT_EVENTS = `
-SELECT position, transfer_id, envelope::text, fault_scope FROM outbox
+SELECT position, event_type, transfer_id, envelope::text, fault_scope FROM outbox
 WHERE position > $1 ORDER BY position LIMIT $2`;
 
 async function readCursor(pool: pg.Pool, state: RelayState): Promise<number> {
@@ -189,22 +199,15 @@ const MOVE_CURSOR = {
 
 interface EventRow {
   readonly position: string;
+  readonly event_type: string;
   readonly transfer_id: string | null;
   readonly envelope: string;
   readonly fault_scope: FaultScope;
 }
 
-export interface OutboxEvent {
-  readonly position: number;
-  readonly transferId: string | null;
-  /** The envelope exactly as it was written. */
-  readonly envelope: string;
-  readonly scope: FaultScope;
-}
-
 function eventOf(row: EventRow): OutboxEvent {
-  const { envelope, transfer_id: transferId, fault_scope: scope } = row;
-  return { position: Number(row.position), transferId, envelope, scope };
+  const { event_type: eventType, envelope, transfer_id: transferId, fault_scope: scope } = row;
+  return { position: Number(row.position), eventType, transferId, envelope, scope };
 }
 
 function recordOf(event: OutboxEvent): PipeRecord {

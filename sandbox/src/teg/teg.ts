@@ -119,9 +119,9 @@ function createCore(
     topology,
     faults,
     outbox: createOutboxWriter({ producer: producerName(frame), clock }),
-    onEvents: (position) => {
-      metrics.headPosition(position);
-      relay.kick();
+    onEvents: (events) => {
+      for (const { position } of events) metrics.headPosition(position);
+      relay.publish(events);
     },
   });
   const exit = options.exit ?? exitProcess;

@@ -56,5 +56,13 @@ function transferData(position: number) {
     account: 'A1:canary-1',
     reason: 'test',
     snapshot_position: position,
+    stake_account: 'stake-a',
+    unlock_at: '2026-11-24T18:30:36.123Z',
+    token_id: `token-${position}`,
+    escrow_account: 'escrow-a',
+    holder: 'A1:canary-2',
+    expires_at: '2026-11-24T18:30:36.123Z',
+    from_state: 'offered',
+    to_state: 'redeemed',
   };
 }
