@@ -36,6 +36,11 @@ export const ACCOUNT_CLASSES = [
 
 export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
 
+/** The states of an A2A token: the first two live, the others are ends. */
+export const A2A_STATES = ['offered', 'accepted', 'redeemed', 'cancelled', 'expired'] as const;
+
+export type A2aState = (typeof A2A_STATES)[number];
+
 export const BACKENDS = ['intra', 'async', '2pc'] as const;
 
 export type Backend = (typeof BACKENDS)[number];
@@ -45,6 +50,11 @@ export const TWO_PHASE_MEMO_PREFIX = 'cross_registry:';
 
 /** What the memo of a canary's transfer begins with; users' memos never do. */
 export const CANARY_MEMO_PREFIX = 'canary-';
+
+/** Whose transfer it is: a canary's, by its memo, or a user's. */
+export const TRAFFICS = ['canary', 'user'] as const;
+
+export type Traffic = (typeof TRAFFICS)[number];
 
 /** The Kafka header that names the frame a foreign copy came from. */
 export const FOREIGN_FROM_HEADER = 'foreign_from';
@@ -146,6 +156,11 @@ export const FAULT_KINDS = {
   unlock_early: {
     services: TEG,
     meaning: 'a stake is given back before its lock has ended',
+    params: {},
+  },
+  illegal_a2a_step: {
+    services: TEG,
+    meaning: 'a step of an A2A token is made that is not drawn',
     params: {},
   },
   omit_event: { services: TEG, meaning: 'the posting happens without its event', params: {} },

@@ -11,6 +11,8 @@ import { addStrikeRoutes } from '../service/strike-routes.js';
 import { deriveTokens } from '../service/tokens.js';
 import { databaseName, eventStorePort, eventStoreUrl } from '../topology.js';
 import { createBroadcast, isToBroadcast } from './broadcast.js';
+import { openExchangeBook } from './exchange-book.js';
+import { addExchangeRoutes } from './exchange-routes.js';
 import { createIngest } from './ingest.js';
 import { addLeakRoutes } from './leak-routes.js';
 import { createLogReader } from './log-reader.js';
@@ -46,6 +48,7 @@ export async function startEventStore(
   const counts = await reader.counts();
   metrics.startFrom(counts);
   let head = counts.head.sequence;
+  const book = await openExchangeBook(pool, peerFrames);
 
   const stream = createStream({ frameId, faults, logger, head: () => head });
   const broadcast = createBroadcast({
@@ -58,6 +61,7 @@ export async function startEventStore(
     onOutcome: (outcome, records) => {
       head = outcome.stored.at(-1)?.sequence ?? head;
       stream.publish(outcome.stored);
+      book.observe(outcome.stored);
       if (outcome.stored.some(isToBroadcast)) broadcast.wake();
       metrics.observe(outcome, records);
     },
@@ -68,6 +72,7 @@ export async function startEventStore(
     health: () => ({ pipe: pipe.kind, head, subscribers: stream.subscribers() }),
   });
   addReadRoutes(service, { frameId, reader, faults, clock });
+  addExchangeRoutes(service, { frameId, book, clock });
   addPeerRoutes(service, { frameId, peerFrames, tokens, pipe });
   openStreamDoor(service, stream);
   addStrikeRoutes(service, { strikes, tokens });

@@ -6,7 +6,7 @@ import { timeText } from '../service/clock.js';
 import { HttpError } from '../service/http-error.js';
 import type { HttpService } from '../service/http-service.js';
 import { requireActingAgent } from './agent-auth.js';
-import { PROPOSAL_STATUSES, type ProposalStep, VOTE_CHOICES } from './proposal.js';
+import { PROPOSAL_STATUSES, type ProposalStep, VOTE_CHOICES, WEIGHED_BY } from './proposal.js';
 import {
   closeDecidedProposal,
   findProposal,
@@ -46,6 +46,7 @@ const proposalAnswer = z.object({
   opened_at: z.string(),
   closes_at: z.string(),
   closed_at: z.string().nullable(),
+  weighed_by: z.enum(WEIGHED_BY),
   tally: tallyAnswer,
   votes: z.array(voteAnswer),
 });
@@ -108,9 +109,10 @@ function addOpenRoute(service: HttpService, core: RegistryCore): void {
     async (request, reply) => {
       const { body } = request;
       await requireActingAgent(core, request, body.proposer);
+      const weights = await core.votingPowers.read();
       const openedAt = nowOf(core);
       const proposalId = randomUUID();
-      await openProposal(core.database, {
+      const proposal = {
         proposalId,
         title: body.title,
         proposer: body.proposer,
@@ -120,7 +122,8 @@ function addOpenRoute(service: HttpService, core: RegistryCore): void {
         },
         openedAt,
         closesAt: new Date(openedAt.getTime() + body.duration_ms),
-      });
+      };
+      await openProposal(core.database, proposal, weights);
       return reply.code(201).send(await readAnswer(core, proposalId));
     },
   );
@@ -191,6 +194,7 @@ function answerOf(proposal: ProposalRecord): z.input<typeof proposalAnswer> {
     majority_basis_points: proposal.rules.majorityBasisPoints,
     opened_at: timeText(proposal.openedAt.getTime()),
     closes_at: timeText(proposal.closesAt.getTime()),
+    weighed_by: proposal.weighedBy,
     closed_at: proposal.closedAt === null ? null : timeText(proposal.closedAt.getTime()),
     tally: proposal.tally,
     votes: [...proposal.votes],

@@ -14,8 +14,10 @@ import {
   tallyOf,
   type VoteChoice,
   type VotingRules,
+  type WeighedBy,
 } from './proposal.js';
 import type { Page, RegistryDatabase } from './registry-database.js';
+import type { VotingWeights } from './voting-power.js';
 
 export interface NewProposal {
   readonly proposalId: string;
@@ -24,6 +26,7 @@ export interface NewProposal {
   readonly rules: VotingRules;
   readonly openedAt: Date;
   readonly closesAt: Date;
+  readonly weighedBy: WeighedBy;
 }
 
 export interface ProposalRecord extends NewProposal {
@@ -39,10 +42,14 @@ export interface CastVote {
   readonly weight: number;
 }
 
-/** Opens a proposal; its electorate is who is enrolled with a weight at this moment. */
+/**
+ * Opens a proposal; its electorate is who is enrolled with a weight at this moment: that of
+ * `weights`, or without any the enrolment's.
+ */
 export async function openProposal(
   { pool, registryId }: RegistryDatabase,
-  proposal: NewProposal,
+  proposal: Omit<NewProposal, 'weighedBy'>,
+  weights: VotingWeights,
 ): Promise<void> {
   await pool.query(OPEN_SQL, [
     proposal.proposalId,
@@ -53,6 +60,9 @@ export async function openProposal(
     proposal.rules.majorityBasisPoints,
     proposal.openedAt,
     proposal.closesAt,
+    (weights.size > 0 ? 've' : 'enrolment') satisfies WeighedBy,
+    [...weights.keys()],
+    [...weights.values()],
   ]);
 }
 
@@ -162,17 +172,22 @@ async function changeProposal(
 const OPEN_SQL = `
   WITH opened AS (
     INSERT INTO proposals (proposal_id, registry_id, title, proposer, status,
-                           quorum_basis_points, majority_basis_points, opened_at, closes_at)
-    VALUES ($1, $2, $3, $4, 'open', $5, $6, $7, $8)
+                           quorum_basis_points, majority_basis_points, opened_at, closes_at,
+                           weighed_by)
+    VALUES ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9)
     RETURNING proposal_id
   )
   INSERT INTO electors (proposal_id, agent_id, weight)
-  SELECT opened.proposal_id, agents.agent_id, agents.voting_weight FROM opened, agents
-  WHERE agents.registry_id = $2 AND agents.status = 'enrolled' AND agents.voting_weight > 0`;
+  SELECT opened.proposal_id, agents.agent_id,
+    CASE WHEN $9 = 've' THEN ve.weight ELSE agents.voting_weight END
+  FROM opened, agents LEFT JOIN unnest($10::text[], $11::bigint[]) AS ve (agent_id, weight)
+    ON ve.agent_id = agents.agent_id
+  WHERE agents.registry_id = $2 AND agents.status = 'enrolled'
+    AND CASE WHEN $9 = 've' THEN ve.weight ELSE agents.voting_weight END > 0`;
 
 const PROPOSAL_SQL = `
   SELECT proposal_id, title, proposer, status, quorum_basis_points, majority_basis_points,
-         opened_at, closes_at, closed_at,
+         opened_at, closes_at, closed_at, weighed_by,
          (SELECT coalesce(json_agg(json_build_object('agent_id', agent_id, 'weight', weight,
                                                      'choice', choice) ORDER BY agent_id), '[]')
           FROM electors WHERE electors.proposal_id = proposals.proposal_id) AS electors
@@ -188,6 +203,7 @@ interface ProposalRow {
   readonly opened_at: Date;
   readonly closes_at: Date;
   readonly closed_at: Date | null;
+  readonly weighed_by: WeighedBy;
   readonly electors: readonly {
     readonly agent_id: string;
     readonly weight: number;
@@ -213,6 +229,7 @@ function recordOf(row: ProposalRow): ProposalRecord {
     rules: rulesOf(row),
     openedAt: row.opened_at,
     closesAt: row.closes_at,
+    weighedBy: row.weighed_by,
     closedAt: row.closed_at,
     tally: tallyOf(electorateOf(row)),
     votes: row.electors.flatMap(({ agent_id, weight, choice }) =>

@@ -17,6 +17,11 @@ export const PROPOSAL_TRANSITIONS: Readonly<Record<ProposalStatus, readonly Prop
   expired: [],
 };
 
+/** What votes weigh by: veToken, or what enrolment gave each agent. */
+export const WEIGHED_BY = ['ve', 'enrolment'] as const;
+
+export type WeighedBy = (typeof WEIGHED_BY)[number];
+
 export interface VotingRules {
   /** The share of the electorate's weight that must be cast, abstentions included. */
   readonly quorumBasisPoints: number;

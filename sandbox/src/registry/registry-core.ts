@@ -9,6 +9,7 @@ import type { Opa } from './opa.js';
 import type { PeerProber } from './peer-prober.js';
 import type { RegistryDatabase } from './registry-database.js';
 import type { TegRelay } from './teg-relay.js';
+import type { VotingPowers } from './voting-power.js';
 
 export interface RegistryCore {
   readonly topology: Topology;
@@ -22,6 +23,7 @@ export interface RegistryCore {
   readonly strikes: StrikeMemory;
   readonly relay: TegRelay;
   readonly prober: PeerProber;
+  readonly votingPowers: VotingPowers;
   /** Absent unless the topology switches OPA on. */
   readonly opa: Opa | undefined;
 }

@@ -32,7 +32,9 @@ import { addProposalRoutes } from './proposal-routes.js';
 import { closeEndedProposals } from './proposal-store.js';
 import { nowOf, type RegistryCore } from './registry-core.js';
 import { addSpireRoutes } from './spire-routes.js';
+import { addSummaryRoutes } from './summary-routes.js';
 import { startTegRelay } from './teg-relay.js';
+import { createVotingPowers } from './voting-power.js';
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 const CLOSE_ENDED_INTERVAL_MS = 1_000;
@@ -109,6 +111,7 @@ async function createCore(
     ...{ topology, frame, registryId, database, tokens, clock, logger },
     ...rememberStrikes(createFaultEngine({ clock, random }), clock),
     relay: startTegRelay({ database, clock, logger, ...tegAddress }),
+    votingPowers: createVotingPowers(tegAddress.tegUrl, registryId),
     prober: startPeerProber({ topology, registryId, clock, logger }),
     opa: topology.opaEnabled ? createOpa({ database, registry: metrics, logger }) : undefined,
   };
@@ -117,6 +120,7 @@ async function createCore(
 function addRoutes(service: HttpService, core: RegistryCore): void {
   strikeFaults(service, core);
   addPeerRoutes(service, core);
+  addSummaryRoutes(service, core);
   addProposalRoutes(service, core);
   addDisputeRoutes(service, core);
   addAgentRoutes(service, core);

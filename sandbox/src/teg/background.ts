@@ -1,6 +1,8 @@
 // What a TEG does without being asked: deliver and refund async transfers, carry two-phase
-// transfers on from the log, and ask about those it prepared and heard no more of.
+// transfers on from the log, ask about those it prepared and heard no more of, and expire A2A
+// tokens.
 import type { Backend } from '../names.js';
+import { expireTokens } from './a2a-tokens.js';
 import type { Coordinator } from './coordinator.js';
 import { startLoop } from './loop.js';
 import { resolveIncoming } from './participant.js';
@@ -63,6 +65,7 @@ export function startBackground(deps: {
       work: async () => {
         for (const id of await dueTransfers(core, DUE_REFUND)) refunds.offer(id);
         await resolvePrepared(core, peers);
+        await expireTokens(core, BATCH);
       },
     }),
   ];

@@ -108,8 +108,8 @@ async function commit(core: TegCore, transferId: string): Promise<Transfer | und
     return setStatus(transaction, transfer, 'in_doubt', nextAttempt);
   });
   if (result === undefined) return undefined;
-  core.metrics.feeCollected(result.fee);
-  core.metrics.reached('2pc', 'in_doubt');
+  core.metrics.feeCollected(result);
+  core.metrics.reached(result, 'in_doubt');
   return result;
 }
 
@@ -137,7 +137,7 @@ async function noteCompletion(core: TegCore, transferId: string): Promise<Transf
     return setStatus(transaction, transfer, 'settled');
   });
   if (result === undefined) return readTransfer(core.pool, transferId);
-  core.metrics.reached('2pc', 'settled');
+  core.metrics.reached(result, 'settled');
   return result;
 }
 
@@ -174,13 +174,13 @@ async function abort(core: TegCore, transferId: string, key: KeyFate): Promise<b
   const { result } = await core.ledger.transact(async (transaction) => {
     const { client, send } = transaction;
     const transfer = await lockAndLog(transaction, transferId, { from: 'begun', to: 'aborted' });
-    if (transfer === undefined) return false;
+    if (transfer === undefined) return undefined;
     const locked = await lockAccounts(client, [transfer.sender]);
     send(changeHold(client, locked, transfer.sender, -(transfer.amount + transfer.fee)));
     setStatus(transaction, transfer, 'aborted');
     if (key === 'free') send(releaseKey(client, transferId));
-    return true;
+    return transfer;
   });
-  if (result) core.metrics.reached('2pc', 'aborted');
-  return result;
+  if (result !== undefined) core.metrics.reached(result, 'aborted');
+  return result !== undefined;
 }

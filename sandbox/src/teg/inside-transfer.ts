@@ -19,8 +19,8 @@ export async function sendInside(core: TegCore, order: TransferOrder): Promise<P
     return placed;
   });
   if (!result.replayed) {
-    core.metrics.feeCollected(order.fee);
-    core.metrics.reached(order.backend, 'settled');
+    core.metrics.feeCollected(order);
+    core.metrics.reached(order, 'settled');
   }
   return result;
 }

@@ -1,14 +1,14 @@
 // The teg_* metrics. Counters count after the commit, so a rolled back transfer never shows.
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { amountForMetric } from '../money.js';
-import { BACKENDS, type Backend } from '../names.js';
-import type { TransferStatus } from './transfer.js';
+import { BACKENDS, type Backend, TRAFFICS } from '../names.js';
+import { type TransferFacts, type TransferStatus, trafficOf } from './transfer.js';
 
 export interface TegMetrics {
   /** A transfer has reached this status. */
-  reached(backend: Backend, status: TransferStatus): void;
-  /** Base units of fees that went to the treasury. */
-  feeCollected(amount: bigint): void;
+  reached(transfer: Pick<TransferFacts, 'backend' | 'memo'>, status: TransferStatus): void;
+  /** Base units of a transfer's fee that went to the treasury. */
+  feeCollected(payment: { readonly memo: string; readonly fee: bigint }): void;
   refused(code: string): void;
   headPosition(position: number): void;
   publishedPosition(position: number): void;
@@ -26,12 +26,13 @@ export function createTegMetrics(registry: Registry): TegMetrics {
   const transfers = new Counter({
     name: 'teg_transfers_total',
     help: 'Transfers that reached a status; an async one is counted in_transit, then settled',
-    labelNames: ['backend', 'status'],
+    labelNames: ['backend', 'status', 'traffic'],
     registers,
   });
   const fees = new Counter({
     name: 'teg_fees_collected_total',
     help: 'Fees collected by the treasury, in AVT',
+    labelNames: ['traffic'],
     registers,
   });
   const refusals = new Counter({
@@ -42,19 +43,28 @@ export function createTegMetrics(registry: Registry): TegMetrics {
   });
   const head = gauge('teg_outbox_head_position', 'Last position written', registers);
   const published = gauge('teg_outbox_published_position', 'Last position published', registers);
-  startAtZero(transfers);
+  startAtZero(transfers, fees);
   return {
-    reached: (backend, status) => transfers.inc({ backend, status }),
-    feeCollected: (amount) => fees.inc(amountForMetric(amount)),
+    reached: ({ backend, memo }, status) =>
+      transfers.inc({ backend, status, traffic: trafficOf(memo) }),
+    feeCollected: ({ memo, fee }) => fees.inc({ traffic: trafficOf(memo) }, amountForMetric(fee)),
     refused: (code) => refusals.inc({ code }),
     headPosition: (position) => head.set(position),
     publishedPosition: (position) => published.set(position),
   };
 }
 
-function startAtZero(transfers: Counter<'backend' | 'status'>): void {
-  for (const backend of BACKENDS) {
-    for (const status of STATUSES_OF_BACKEND[backend]) transfers.inc({ backend, status }, 0);
+function startAtZero(
+  transfers: Counter<'backend' | 'status' | 'traffic'>,
+  fees: Counter<'traffic'>,
+): void {
+  for (const traffic of TRAFFICS) {
+    fees.inc({ traffic }, 0);
+    for (const backend of BACKENDS) {
+      for (const status of STATUSES_OF_BACKEND[backend]) {
+        transfers.inc({ backend, status, traffic }, 0);
+      }
+    }
   }
 }
 

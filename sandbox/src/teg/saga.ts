@@ -78,8 +78,8 @@ async function debit(core: TegCore, order: TransferOrder): Promise<PlacedTransfe
     return placed;
   });
   if (result.replayed) return result;
-  core.metrics.feeCollected(order.fee);
-  core.metrics.reached('async', 'in_transit');
+  core.metrics.feeCollected(order);
+  core.metrics.reached(order, 'in_transit');
   await core.crashPoint('saga_after_debit', order);
   return result;
 }
@@ -139,6 +139,6 @@ async function postpone(core: TegCore, transfer: Transfer, reason: string): Prom
 
 function countStatus(core: TegCore, transfer: Transfer | undefined): void {
   if (transfer?.status === 'settled' || transfer?.status === 'refunded') {
-    core.metrics.reached('async', transfer.status);
+    core.metrics.reached(transfer, transfer.status);
   }
 }

@@ -14,6 +14,7 @@ import { creditIncoming, refuseIncoming } from './async-receiver.js';
 import { recover, startBackground } from './background.js';
 import { type Coordinator, createCoordinator } from './coordinator.js';
 import { createCrashPoint, type Exit } from './crash-steps.js';
+import { addEconomyGauges } from './economy-gauges.js';
 import { createLedger } from './ledger-transaction.js';
 import { createTegMetrics } from './metrics.js';
 import { createOutboxWriter } from './outbox.js';
@@ -21,6 +22,7 @@ import { abortIncoming, commitIncoming, prepareIncoming } from './participant.js
 import type { PeerService, Peers } from './peer-calls.js';
 import { createHttpPeer, createLocalPeer } from './peers.js';
 import { type Relay, startRelay } from './relay.js';
+import { addA2aRoutes } from './routes/a2a-routes.js';
 import { addAgentRoutes } from './routes/agent-routes.js';
 import { addAvailabilityFault } from './routes/availability-fault.js';
 import { addLeakRoutes } from './routes/leak-routes.js';
@@ -195,6 +197,8 @@ async function createHttp(
   addAgentRoutes(http, core, tokens);
   addSupplyRoutes(http, core, tokens);
   addStakingRoutes(http, core);
+  addA2aRoutes(http, core);
+  addEconomyGauges(registry, core);
   addPeerRoutes(http, frame, tokens, parts.peerService);
   addOracleRoutes(http, core, tokens);
   addLeakRoutes(http, core, tokens);

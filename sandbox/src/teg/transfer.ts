@@ -1,5 +1,5 @@
 // A transfer as the TEG knows it, and what two TEGs tell each other about one.
-import type { Backend } from '../names.js';
+import { type Backend, CANARY_MEMO_PREFIX, type Traffic } from '../names.js';
 import type { FaultScope } from '../service/faults.js';
 
 /** The statuses of the contract, and the one of a 2pc that is not decided yet. */
@@ -46,6 +46,11 @@ export interface Transfer extends TransferFacts {
 export interface PlacedTransfer {
   readonly transfer: Transfer;
   readonly replayed: boolean;
+}
+
+/** Whose transfer it is, by its memo as the sender gave it. */
+export function trafficOf(memo: string): Traffic {
+  return memo.startsWith(CANARY_MEMO_PREFIX) ? 'canary' : 'user';
 }
 
 /** What faults are matched with, wherever the transfer is at hand. */

@@ -49,6 +49,7 @@ test('peers of both frames are up while they answer, and down when they do not',
 test('OPA decides beside the registry, and both decisions are counted', async () => {
   platform = await createRegistryPlatform({ opaEnabled: true });
   const { first } = platform.ids;
+  await platform.startTeg();
   await platform.startRegistry(first);
   const client = createRegistryClient(platform.topology, first);
   const count = (policy: string, decision: string, source: string) =>

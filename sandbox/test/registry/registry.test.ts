@@ -15,6 +15,7 @@ let user: (number: number) => { readonly id: string; readonly token: string };
 beforeAll(async () => {
   platform = await createRegistryPlatform();
   const { first } = platform.ids;
+  await platform.startTeg();
   await platform.startRegistry(first);
   client = createRegistryClient(platform.topology, first);
   user = (number) => {

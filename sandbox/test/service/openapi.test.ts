@@ -31,7 +31,7 @@ type Document = z.output<typeof document>;
 
 const SERVICES = ['teg', 'event-store', 'registry', 'traffic'] as const;
 /** `POST`s that say all in their path. */
-const WITHOUT_BODY = /\/(revoke|restore|close|release|reconcile)$/;
+const WITHOUT_BODY = /\/(revoke|restore|close|release|reconcile|accept|redeem|cancel)$/;
 
 let platform: TestPlatform;
 const running: RunningService[] = [];

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
 import type { FaultSpec } from '../../src/service/faults.js';
 import { CRASH_STEPS } from '../../src/teg/crash-steps.js';
+import { stepA2a } from './a2a-client.js';
 import { expectBooksClosed, expectSnapshotExplained } from './books.js';
 import { changeStake } from './stake-client.js';
 import { callTeg, sendTransfer } from './teg-client.js';
@@ -78,6 +79,15 @@ const action = fc.oneof(
       amount,
     }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('a2a' as const),
+      step: fc.constantFrom('offer', 'accept', 'redeem', 'cancel'),
+      number: fc.integer({ min: 1, max: 6 }),
+      amount,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kill' as const), frame: frameName }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('snapshot' as const), frame: frameName }) },
   {
@@ -138,6 +148,12 @@ async function act(next: Action): Promise<void> {
     case 'stake': {
       const stake = { agent: next.agent, amount: next.amount, lockMs: 1 };
       await changeStake(platform, next.verb, stake).catch(() => undefined);
+      return;
+    }
+    case 'a2a': {
+      const token = { number: next.number, issuer: 'A1/1', holder: 'A2/1', amount: next.amount };
+      // Short lives: some expire in the middle of it all.
+      await stepA2a(platform, next.step, { ...token, lifetimeMs: 1_500 }).catch(() => undefined);
       return;
     }
     case 'fault':

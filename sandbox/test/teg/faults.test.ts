@@ -17,7 +17,7 @@ type TegFault = {
 }[FaultKind];
 
 /** Faults that no transfer meets have their cases where what they break has its own. */
-type TransferFault = Exclude<TegFault, 'unlock_early' | 'never_refund'>;
+type TransferFault = Exclude<TegFault, 'unlock_early' | 'illegal_a2a_step' | 'never_refund'>;
 
 /** What is seen of one transfer under a fault. */
 interface Seen {

@@ -37,14 +37,18 @@ describe('metrics', () => {
     return line === undefined ? undefined : Number(line.split(' ').at(-1));
   };
 
+  const transfers = (labels: string) => value(`teg_transfers_total{${labels}}`);
+
   test('exist before anything has happened', async () => {
     for (const labels of [
-      'backend="intra",status="settled"',
-      'backend="async",status="refunded"',
+      'backend="intra",status="settled",traffic="user"',
+      'backend="async",status="refunded",traffic="canary"',
     ]) {
       expect(await value(`teg_transfers_total{${labels}}`)).toBe(0);
     }
-    expect(await value('teg_fees_collected_total')).toBe(0);
+    expect(await value('teg_fees_collected_total{traffic="canary"}')).toBe(0);
+    expect(await value('teg_staking_total_value_locked')).toBe(0);
+    expect(await value('teg_a2a_tokens{state="offered"}')).toBe(0);
   });
 
   test('count each transfer once, a replay not again', async () => {
@@ -52,11 +56,13 @@ describe('metrics', () => {
     await sendTransfer(platform, call);
     await sendTransfer(platform, call);
     await sendTransfer(platform, { ...call, amount: '11' });
-    await sendTransfer(platform, { backend: '2pc', from: 'A1/1', to: 'B1/1', amount: '10' });
-    expect(await value('teg_transfers_total{backend="intra",status="settled"}')).toBe(1);
-    expect(await value('teg_transfers_total{backend="2pc",status="in_doubt"}')).toBe(1);
-    expect(await value('teg_transfers_total{backend="2pc",status="settled"}')).toBe(1);
-    expect(await value('teg_fees_collected_total')).toBeCloseTo(0.02, 9);
+    const canary = { backend: '2pc', from: 'A1/1', to: 'B1/1', amount: '10', memo: 'canary-1' };
+    await sendTransfer(platform, canary);
+    expect(await transfers('backend="intra",status="settled",traffic="user"')).toBe(1);
+    expect(await transfers('backend="2pc",status="in_doubt",traffic="canary"')).toBe(1);
+    expect(await transfers('backend="2pc",status="settled",traffic="canary"')).toBe(1);
+    expect(await value('teg_fees_collected_total{traffic="user"}')).toBeCloseTo(0.01, 9);
+    expect(await value('teg_fees_collected_total{traffic="canary"}')).toBeCloseTo(0.01, 9);
     expect(await value('teg_refusals_total{code="idempotency_conflict"}')).toBe(1);
     await untilQuiet(platform);
     const head = await value('teg_outbox_head_position');

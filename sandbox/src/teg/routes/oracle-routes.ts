@@ -8,6 +8,7 @@ import {
   struckFaultsQuery,
 } from '../../service/oracle-wire.js';
 import type { Tokens } from '../../service/tokens.js';
+import { businessAnswer, readBusiness } from '../business-oracle.js';
 import {
   listOracleTransferIds,
   readOracleTransfer,
@@ -74,5 +75,17 @@ export function addOracleRoutes(service: HttpService, core: TegCore, tokens: Tok
       },
     },
     async ({ query }) => ({ faults: [...(await readStruckFaults(core.pool, query))] }),
+  );
+  service.get(
+    '/oracle/business',
+    {
+      preHandler,
+      schema: {
+        summary: 'Transfers, fees, stakes and A2A tokens, counted from postings and rows',
+        security,
+        response: { 200: businessAnswer },
+      },
+    },
+    async () => readBusiness(core.pool, core.frame),
   );
 }
