@@ -44,6 +44,7 @@ const topologySchema = z
       .strictObject({
         transfersPerSecond: z.number().min(0).max(10_000).default(20),
         registryActionsPerSecond: z.number().min(0).max(1_000).default(1),
+        economyActionsPerSecond: z.number().min(0).max(1_000).default(0.5),
       })
       .prefault({}),
   })

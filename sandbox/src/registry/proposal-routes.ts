@@ -49,6 +49,7 @@ const proposalAnswer = z.object({
   weighed_by: z.enum(WEIGHED_BY),
   tally: tallyAnswer,
   votes: z.array(voteAnswer),
+  electorate: z.array(z.string()).describe('Who may vote, fixed when it was opened'),
 });
 
 const listQuery = z.object({
@@ -198,5 +199,6 @@ function answerOf(proposal: ProposalRecord): z.input<typeof proposalAnswer> {
     closed_at: proposal.closedAt === null ? null : timeText(proposal.closedAt.getTime()),
     tally: proposal.tally,
     votes: [...proposal.votes],
+    electorate: [...proposal.electorate],
   };
 }

@@ -34,6 +34,7 @@ export interface ProposalRecord extends NewProposal {
   readonly closedAt: Date | null;
   readonly tally: Tally;
   readonly votes: readonly CastVote[];
+  readonly electorate: readonly string[];
 }
 
 export interface CastVote {
@@ -232,6 +233,7 @@ function recordOf(row: ProposalRow): ProposalRecord {
     weighedBy: row.weighed_by,
     closedAt: row.closed_at,
     tally: tallyOf(electorateOf(row)),
+    electorate: row.electors.map(({ agent_id: agentId }) => agentId),
     votes: row.electors.flatMap(({ agent_id, weight, choice }) =>
       choice === null ? [] : [{ voter: agent_id, choice, weight }],
     ),

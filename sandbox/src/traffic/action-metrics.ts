@@ -19,6 +19,12 @@ export const ACTIONS = [
   'revoke_guest',
   'restore_guest',
   'opa_check',
+  'stake',
+  'unstake',
+  'offer_a2a',
+  'accept_a2a',
+  'redeem_a2a',
+  'cancel_a2a',
   'look',
 ] as const;
 

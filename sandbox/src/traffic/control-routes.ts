@@ -10,11 +10,13 @@ const perSecond = (max: number) => z.number().min(0).max(max);
 const ratesBody = z.strictObject({
   transfers_per_second: perSecond(10_000).optional(),
   registry_actions_per_second: perSecond(1_000).optional(),
+  economy_actions_per_second: perSecond(1_000).optional(),
 });
 
 const ratesAnswer = z.object({
   transfers_per_second: z.number(),
   registry_actions_per_second: z.number(),
+  economy_actions_per_second: z.number(),
 });
 
 const security = [{ bearer: [] }];
@@ -22,6 +24,7 @@ const security = [{ bearer: [] }];
 export interface TrafficPacers {
   readonly transfers: Pick<Pacer, 'rate' | 'setRate'>;
   readonly registryActions: Pick<Pacer, 'rate' | 'setRate'>;
+  readonly economyActions: Pick<Pacer, 'rate' | 'setRate'>;
 }
 
 /** GET and POST /control/traffic; what a POST does not name stays as it is. */
@@ -35,6 +38,7 @@ export function addControlRoutes(
   const rates = () => ({
     transfers_per_second: pacers.transfers.rate(),
     registry_actions_per_second: pacers.registryActions.rate(),
+    economy_actions_per_second: pacers.economyActions.rate(),
   });
   const reading = { summary: 'The rates', security, response };
   service.get('/control/traffic', { preHandler, schema: reading }, async () => rates());
@@ -42,9 +46,12 @@ export function addControlRoutes(
     '/control/traffic',
     { preHandler, schema: { summary: 'Change rates', security, body: ratesBody, response } },
     async ({ body }) => {
-      const { transfers_per_second: transfers, registry_actions_per_second: actions } = body;
-      if (transfers !== undefined) pacers.transfers.setRate(transfers);
-      if (actions !== undefined) pacers.registryActions.setRate(actions);
+      const wanted = [
+        [pacers.transfers, body.transfers_per_second],
+        [pacers.registryActions, body.registry_actions_per_second],
+        [pacers.economyActions, body.economy_actions_per_second],
+      ] as const;
+      for (const [pacer, rate] of wanted) if (rate !== undefined) pacer.setRate(rate);
       return rates();
     },
   );

@@ -13,6 +13,10 @@ export interface Doors {
   pay(transfer: PlannedTransfer): Promise<JsonAnswer>;
   /** What an agent has at its TEG. */
   balance(agentId: string): Promise<JsonAnswer>;
+  /** Asks the TEG of an agent. */
+  getTeg(agentId: string, path: string): Promise<JsonAnswer>;
+  /** The same, with the agent's own token. */
+  postTeg(agentId: string, path: string, body?: unknown): Promise<JsonAnswer>;
   get(registryId: string, path: string): Promise<JsonAnswer>;
   post(registryId: string, path: string, token: string, body?: unknown): Promise<JsonAnswer>;
 }
@@ -46,6 +50,12 @@ export function createDoors(topology: Topology): Doors {
     balance: (agentId) =>
       callJson({
         url: `${tegOf(agentId)}/teg/agents/${encodeURIComponent(agentId)}/balance`,
+        timeoutMs: TIMEOUT_MS,
+      }),
+    getTeg: (agentId, path) => callJson({ url: tegOf(agentId) + path, timeoutMs: TIMEOUT_MS }),
+    postTeg: (agentId, path, body) =>
+      callJson({
+        ...{ method: 'POST', url: tegOf(agentId) + path, token: tokens.agent(agentId), body },
         timeoutMs: TIMEOUT_MS,
       }),
     get: (registryId, path) =>

@@ -23,7 +23,11 @@ const CHOICES = [
 
 const openProposals = z.object({
   proposals: z.array(
-    z.object({ proposal_id: z.string(), votes: z.array(z.object({ voter: z.string() })) }),
+    z.object({
+      proposal_id: z.string(),
+      votes: z.array(z.object({ voter: z.string() })),
+      electorate: z.array(z.string()),
+    }),
   ),
 });
 
@@ -36,7 +40,9 @@ export const takePartInGovernance: Activity = async (site) => {
   const voters = proposal?.votes.map((vote) => vote.voter) ?? [];
   const voter = pickOne(
     site.random,
-    site.users.filter((user) => !voters.includes(user)),
+    site.users.filter(
+      (user) => proposal?.electorate.includes(user) === true && !voters.includes(user),
+    ),
   );
   if (proposal === undefined || voter === undefined) return nothingToDo('vote');
   const choice = pickWeighted(site.random, CHOICES)?.choice;

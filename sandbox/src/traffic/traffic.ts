@@ -8,7 +8,11 @@ import { createActionCounter } from './action-metrics.js';
 import { addControlRoutes } from './control-routes.js';
 import { createDoors } from './doors.js';
 import { startPacer } from './pacer.js';
-import { createRegistryTraffic } from './registry-traffic.js';
+import {
+  createRegistryTraffic,
+  ECONOMY_ACTIVITIES,
+  REGISTRY_ACTIVITIES,
+} from './registry-traffic.js';
 import { createTransferTraffic } from './transfer-traffic.js';
 
 /** What `/healthz` says instead of a frame: traffic belongs to none. */
@@ -33,7 +37,14 @@ export async function startTraffic(context: ServiceContext): Promise<RunningServ
     ...{ service: 'traffic', frame: ALL_FRAMES, tokens, logger, registry, clock },
   });
   const users = createTransferTraffic(context, doors, count);
-  const registryUsers = createRegistryTraffic(context, doors, count);
+  const takingPart = (ratePerSecond: number, activities: typeof REGISTRY_ACTIVITIES) =>
+    startPacer({
+      ratePerSecond,
+      maxInFlight: MAX_ACTIONS_IN_FLIGHT,
+      work: createRegistryTraffic(context, doors, count, activities).actOnce,
+      onSkipped: () => count('look', 'skipped'),
+      ...{ clock, logger },
+    });
   const transfers = startPacer({
     ratePerSecond: topology.traffic.transfersPerSecond,
     maxInFlight: MAX_TRANSFERS_IN_FLIGHT,
@@ -41,23 +52,20 @@ export async function startTraffic(context: ServiceContext): Promise<RunningServ
     onSkipped: () => count('transfer', 'skipped'),
     ...{ clock, logger },
   });
-  const registryActions = startPacer({
-    ratePerSecond: topology.traffic.registryActionsPerSecond,
-    maxInFlight: MAX_ACTIONS_IN_FLIGHT,
-    work: registryUsers.actOnce,
-    onSkipped: () => count('look', 'skipped'),
-    ...{ clock, logger },
-  });
+  const { registryActionsPerSecond, economyActionsPerSecond } = topology.traffic;
+  const registryActions = takingPart(registryActionsPerSecond, REGISTRY_ACTIVITIES);
+  const economyActions = takingPart(economyActionsPerSecond, ECONOMY_ACTIVITIES);
   const balances = startPeriodicTask({
     ...{ name: 'balances', intervalMs: REFRESH_INTERVAL_MS, run: users.refreshBalance, logger },
   });
-  addControlRoutes(service, tokens, { transfers, registryActions });
+  addControlRoutes(service, tokens, { transfers, registryActions, economyActions });
   const url = await listenOn(service, topology.host, trafficPort(topology));
   logger.info({ url, ...topology.traffic }, 'traffic is running');
   return {
     url,
     close: async () => {
-      await Promise.all([transfers.stop(), registryActions.stop(), balances.stop()]);
+      const pacers = [transfers, registryActions, economyActions];
+      await Promise.all([...pacers, balances].map((one) => one.stop()));
       await service.close();
     },
   };

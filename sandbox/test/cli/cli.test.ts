@@ -146,7 +146,7 @@ describe('on a platform', () => {
     platform = await createTestPlatform({ pipe: 'direct' });
     topology = parseTopology({
       ...platform.topology,
-      traffic: { transfersPerSecond: 0, registryActionsPerSecond: 0 },
+      traffic: { transfersPerSecond: 0, registryActionsPerSecond: 0, economyActionsPerSecond: 0 },
     });
     frame = platform.frameIds[0] ?? '';
     config = configFile('platform.json', JSON.stringify(topology));

@@ -14,7 +14,11 @@ let tegs: RunningService[];
 beforeAll(async () => {
   platform = await createRegistryPlatform({ opaEnabled: true });
   const { context, topology, ids } = platform;
-  const rates = { transfersPerSecond: 10, registryActionsPerSecond: 20 };
+  const rates = {
+    transfersPerSecond: 10,
+    registryActionsPerSecond: 20,
+    economyActionsPerSecond: 20,
+  };
   traffic = await startTraffic({ ...context, topology: { ...topology, traffic: rates } });
   // Traffic was there first: everything that it needs is away.
   await counted('transfer_(intra|async|2pc)', 'no_answer', 1);
@@ -63,6 +67,11 @@ describe('users', () => {
     ['revoke_guest', 'ok'],
     ['pay_while_revoked', 'refused'],
     ['restore_guest', 'ok'],
+    ['stake', 'ok'],
+    ['offer_a2a', 'ok'],
+    ['accept_a2a', 'ok'],
+    ['redeem_a2a', 'ok'],
+    ['cancel_a2a', 'ok'],
   ])('%s, and are answered %s', async (action, result) => {
     await counted(action, result, 1);
   });
@@ -70,7 +79,9 @@ describe('users', () => {
   test('are never refused what they may do, and never paid while revoked', async () => {
     expect(await count('pay_while_revoked', 'ok')).toBe(0);
     // A vote may be refused: the proposal can end between the look and the vote.
-    expect(await count('propose|open_dispute|move_dispute|enrol_guest', 'refused')).toBe(0);
+    expect(
+      await count('propose|open_dispute|move_dispute|enrol_guest|stake|offer_a2a', 'refused'),
+    ).toBe(0);
     expect(await count('transfer_(intra|async|2pc)', 'refused')).toBe(0);
   });
 });
@@ -85,7 +96,11 @@ describe('the rate', () => {
   test('of transfers is changed while it runs; the other stays', async () => {
     expect(await control({ transfers_per_second: 0 })).toMatchObject({
       status: 200,
-      body: { transfers_per_second: 0, registry_actions_per_second: 20 },
+      body: {
+        transfers_per_second: 0,
+        registry_actions_per_second: 20,
+        economy_actions_per_second: 20,
+      },
     });
     const actions = 'transfer_(intra|async|2pc)';
     const sums = async () =>
