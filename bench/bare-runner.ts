@@ -55,20 +55,25 @@ export async function startBareRunner(address: string): Promise<BareRunner> {
   };
 }
 
-/** Runs `count` pieces of work with `inFlight` of them at a time; answers pieces per second. */
+/**
+ * Runs `count` pieces of work with `inFlight` of them at a time; answers pieces per second. After a
+ * failure nothing new begins, and it is thrown when all that is under way has ended.
+ */
 export async function ratePerSecond(
   count: number,
   inFlight: number,
   work: (index: number) => Promise<unknown>,
 ): Promise<number> {
   let next = 0;
+  const failures: unknown[] = [];
   const startedAt = performance.now();
   const lane = async (): Promise<void> => {
-    while (next < count) {
+    while (next < count && failures.length === 0) {
       next += 1;
-      await work(next);
+      await work(next).catch((error: unknown) => failures.push(error));
     }
   };
   await Promise.all(Array.from({ length: inFlight }, lane));
+  if (failures.length > 0) throw failures[0];
   return count / ((performance.now() - startedAt) / 1_000);
 }

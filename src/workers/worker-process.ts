@@ -29,8 +29,11 @@ import { workflowBundle } from './workflow-bundle.js';
 /** A worker renews its entry this often; after 15 s without it counts as gone. */
 const RENEW_MS = 5_000;
 const SHUTDOWN_GRACE_MS = 5_000;
-/** Two thousand tests may wait for their deadlines at once without leaving the cache. */
-const CACHED_WORKFLOWS_MAX = 2_500;
+/**
+ * A cached workflow holds about 0.3 MB. Twenty cycles of tests may stay; of more, which only an
+ * outage leaves open, those that waited longest are replayed from their short histories.
+ */
+const CACHED_WORKFLOWS_MAX = 600;
 const BUNDLE_DIRECTORY = join('.stack', 'cache', 'workflow-bundles');
 
 /** Runs until `stop` is aborted, waiting for whatever is away; then ends what it began. */

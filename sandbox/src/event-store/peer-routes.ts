@@ -6,6 +6,7 @@ import { requireToken } from '../service/auth.js';
 import { HttpError, unavailable } from '../service/http-error.js';
 import type { HttpService } from '../service/http-server.js';
 import type { Tokens } from '../service/tokens.js';
+import { withSignal } from '../service/with-signal.js';
 import { acceptedAnswer } from './wire.js';
 
 export interface PeerDeps {
@@ -41,9 +42,10 @@ export function addPeerRoutes(service: HttpService, deps: PeerDeps): void {
       if (!deps.peerFrames.includes(from)) {
         throw new HttpError(400, 'malformed_request', `from "${from}": no other frame`);
       }
-      const signal = AbortSignal.timeout(PUBLISH_LIMIT_MS);
       const records = foreignRecords(from, events);
-      await orUnavailable(deps.pipe.publish(deps.frameId, records, { signal }));
+      await withSignal({ limitMs: PUBLISH_LIMIT_MS }, (signal) =>
+        orUnavailable(deps.pipe.publish(deps.frameId, records, { signal })),
+      );
       return { accepted: events.length };
     },
   );

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ServiceContext } from '../service/context.js';
 import { deriveTokens } from '../service/tokens.js';
+import { withSignal } from '../service/with-signal.js';
 import { eventStoreUrl } from '../topology.js';
 import { type EventPipe, type OnBatch, PipeError, type PipeRecord } from './event-pipe.js';
 import { createPublisher } from './publish-for-ever.js';
@@ -67,7 +68,7 @@ export function createDirectPipe(
 }
 
 async function post(url: string, token: string, records: readonly PipeRecord[]): Promise<void> {
-  const answer = await fetch(url, {
+  const request = {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -77,8 +78,10 @@ async function post(url: string, token: string, records: readonly PipeRecord[]):
         foreign_from: foreignFrom,
       })),
     }),
-    signal: AbortSignal.timeout(POST_TIMEOUT_MS),
+  };
+  await withSignal({ limitMs: POST_TIMEOUT_MS }, async (signal) => {
+    const answer = await fetch(url, { ...request, signal });
+    const text = await answer.text();
+    if (!answer.ok) throw new PipeError(`${url} answered ${answer.status}: ${text.slice(0, 200)}`);
   });
-  const text = await answer.text();
-  if (!answer.ok) throw new PipeError(`${url} answered ${answer.status}: ${text.slice(0, 200)}`);
 }

@@ -1,4 +1,5 @@
 // One HTTP call with a JSON answer and a hard time limit; failures are values.
+import { withSignal } from '../service/with-signal.js';
 
 export interface JsonCall {
   readonly method?: 'GET' | 'POST' | 'DELETE';
@@ -16,20 +17,25 @@ export type JsonAnswer =
 /** Calls once, never again. An answer that is no JSON has the body undefined. */
 export async function callJson(call: JsonCall): Promise<JsonAnswer> {
   try {
-    const response = await fetch(call.url, {
-      method: call.method ?? 'GET',
-      headers: {
-        ...(call.token !== undefined && { authorization: `Bearer ${call.token}` }),
-        ...(call.body !== undefined && { 'content-type': 'application/json' }),
-        ...call.headers,
-      },
-      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-      signal: AbortSignal.timeout(call.timeoutMs),
+    return await withSignal({ limitMs: call.timeoutMs }, async (signal) => {
+      const response = await fetch(call.url, { ...requestOf(call), signal });
+      return { kind: 'answer', status: response.status, body: parseJson(await response.text()) };
     });
-    return { kind: 'answer', status: response.status, body: parseJson(await response.text()) };
   } catch (error) {
     return noAnswer(call, error);
   }
+}
+
+function requestOf(call: JsonCall): RequestInit {
+  return {
+    method: call.method ?? 'GET',
+    headers: {
+      ...(call.token !== undefined && { authorization: `Bearer ${call.token}` }),
+      ...(call.body !== undefined && { 'content-type': 'application/json' }),
+      ...call.headers,
+    },
+    ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+  };
 }
 
 /** The contract's error code and message of an answer, or its bare status. */

@@ -1,4 +1,5 @@
 // The two ways to reach a TEG: over HTTP, or in the same process for what stays in the frame.
+import { withSignal } from '../service/with-signal.js';
 import {
   messageOf,
   PEER_CALL_NAMES,
@@ -53,15 +54,17 @@ async function callOverHttp<C extends PeerCall>(
   call: C,
   transfer: TransferFacts,
 ): Promise<PeerAnswer<C>> {
-  const response = await fetch(url + PEER_CALLS[call].path, {
+  const request = {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(messageOf(transfer)),
-    signal: AbortSignal.timeout(timeoutMs),
+  };
+  return withSignal({ limitMs: timeoutMs }, async (signal) => {
+    const response = await fetch(url + PEER_CALLS[call].path, { ...request, signal });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`answered ${response.status}: ${text.slice(0, 300)}`);
+    return PEER_CALLS[call].answer.parse(JSON.parse(text)) as PeerAnswer<C>;
   });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`answered ${response.status}: ${text.slice(0, 300)}`);
-  return PEER_CALLS[call].answer.parse(JSON.parse(text)) as PeerAnswer<C>;
 }
 
 function messageFrom(error: unknown): string {
