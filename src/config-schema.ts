@@ -79,6 +79,27 @@ const deadlinePair = (soft: string, final: string) =>
     .refine(({ soft, final }) => soft <= final, 'soft must not exceed final')
     .prefault({});
 
+const auditSchema = z
+  .strictObject({
+    interval: duration('how often the supply is audited', '60s'),
+    cutWait: duration('how long an audit waits for a log that does not show its cut', '15s'),
+    missingLimit: duration('an event missing below later ones for longer is a finding', '30s'),
+    buckets: z
+      .int()
+      .min(1)
+      .max(256)
+      .default(16)
+      .meta({ description: 'groups of accounts that are compared; the first audit decides' }),
+    openLimits: z
+      .strictObject({
+        async: duration('an async transfer open for longer is overdue', '6m'),
+        '2pc': duration('a 2pc transfer open for longer is overdue', '2m'),
+      })
+      .prefault({})
+      .meta({ description: 'async: must lie past the platform’s refund and its sweep' }),
+  })
+  .prefault({});
+
 export const configFileSchema = z
   .strictObject({
     platform: z.strictObject({
@@ -116,6 +137,7 @@ export const configFileSchema = z
         evidenceGrace: duration('how much later one feed may bring an event than the other', '30s'),
       })
       .prefault({}),
+    audit: auditSchema,
     stores: z.strictObject({
       postgres: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }),
       redis: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }),

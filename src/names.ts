@@ -5,16 +5,21 @@ import type { FrameId } from './domain/frame.js';
 import type { TestId } from './domain/test.js';
 
 /** The task queue of each kind of work (design, section 6). */
-export const TASK_QUEUES = { canary: 'canary', validators: 'validators' } as const;
+export const TASK_QUEUES = {
+  canary: 'canary',
+  validators: 'validators',
+  audit: 'audit',
+} as const;
 
 export const WORKFLOW_TYPES = {
   canaryTest: 'canaryTest',
   canaryCycle: 'canaryCycle',
   validator: 'validator',
   evidence: 'evidence',
+  supplyAudit: 'supplyAudit',
 } as const;
 
-export const SCHEDULE_IDS = { canaryCycle: 'canary-cycle' } as const;
+export const SCHEDULE_IDS = { canaryCycle: 'canary-cycle', supplyAudit: 'supply-audit' } as const;
 
 /** The signals of a canary test's workflow. */
 export const SIGNALS = { stamp: 'stamp' } as const;
@@ -42,6 +47,11 @@ export function evidenceWorkflowId(frame: FrameId): string {
 /** The workflow id of a cycle; the schedule appends the due time to it by itself. */
 export function cycleWorkflowId(suffix: string): string {
   return `canary-cycle/${suffix}`;
+}
+
+/** The workflow id of an audit; the schedule appends the due time to it by itself. */
+export function auditWorkflowId(suffix: string): string {
+  return `supply-audit/${suffix}`;
 }
 
 /** Redis keys (design, section 3). */

@@ -5,17 +5,20 @@ import { z } from 'zod';
 import { type Config, ConfigError } from '../config.js';
 import type { FeedKind } from '../domain/feed-kind.js';
 import type { AgentId, FrameId } from '../domain/frame.js';
-import type { EventFeed, EventLookup, TransferGateway } from '../ports.js';
+import type { EventFeed, EventLookup, SupplyPlatform, TransferGateway } from '../ports.js';
 import { RECONNECT_BACK_OFF } from './back-off.js';
 import { createEventStoreFeed } from './event-store-feed.js';
 import { createEventStoreLookup } from './event-store-lookup.js';
 import { createKafkaFeed } from './kafka-feed.js';
+import { createSupplyPlatform } from './supply-platform.js';
 import { systemClock } from './system-clock.js';
 import { createTegTransfers } from './teg-transfers.js';
 
 export interface Platform {
   readonly gateway: TransferGateway;
   readonly lookup: EventLookup;
+  /** The platform as the supply auditor asks it. */
+  readonly supply: SupplyPlatform;
   /** The feed that counts, of every frame. */
   readonly feeds: Readonly<Record<FrameId, EventFeed>>;
   /** The other feed, of the frames where it runs beside as evidence. */
@@ -27,6 +30,8 @@ type FrameConfig = Config['platform']['frames'][number];
 /** A transfer may take long under load; the activity's own timeout lies above this. */
 const ATTEMPT_TIMEOUT_MS = 15_000;
 const READ_TIMEOUT_MS = 3_000;
+/** A snapshot reads every account, a page of the log thousands of events. */
+const SUPPLY_TIMEOUT_MS = 10_000;
 const CLOCK_PROBES = 5;
 const KAFKA_BUFFERED_EVENTS_MAX = 50_000;
 
@@ -49,6 +54,11 @@ export function openPlatform(config: Config, logger: Logger): Platform {
       urls: Object.fromEntries(frames.map(({ id, eventStore }) => [id, eventStore])),
       requestTimeoutMs: READ_TIMEOUT_MS,
       onMalformed: (frame, problem) => logger.warn({ frame, problem }, 'malformed stored event'),
+    }),
+    supply: createSupplyPlatform({
+      frames,
+      bucketCount: config.audit.buckets,
+      timeoutMs: SUPPLY_TIMEOUT_MS,
     }),
     feeds: Object.fromEntries(
       frames.map((frame) => [frame.id, feedOf(config, frame, frame.feed, logger)]),

@@ -1,9 +1,16 @@
 // The reactor's own stores, opened as the configuration describes them.
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
-import type { ResultStore, StampStore, ValidatorBoard, WorkerBoard } from '../ports.js';
+import type {
+  ResultStore,
+  StampStore,
+  SupplyStore,
+  ValidatorBoard,
+  WorkerBoard,
+} from '../ports.js';
 import { openPostgres } from './postgres-connection.js';
 import { createPostgresResults } from './postgres-results.js';
+import { createPostgresSupply } from './postgres-supply.js';
 import { createRedisValidatorBoard, createRedisWorkerBoard } from './redis-boards.js';
 import { openRedis } from './redis-connection.js';
 import { createRedisStamps } from './redis-stamps.js';
@@ -11,6 +18,7 @@ import { systemClock } from './system-clock.js';
 
 export interface Stores {
   readonly results: ResultStore;
+  readonly supply: SupplyStore;
   readonly stamps: StampStore;
   readonly validators: ValidatorBoard;
   readonly workers: WorkerBoard;
@@ -22,6 +30,9 @@ const CONNECT_TIMEOUT_MS = 1_500;
 /** Below the local activity's two seconds, so that a verdict moves on to the regular one. */
 const COMMAND_TIMEOUT_MS = 1_500;
 const POSTGRES_CONNECTIONS_MAX = 20;
+/** An audit may store the digests of a whole log, and nobody waits for it. */
+const AUDIT_TIMEOUT_MS = 60_000;
+const AUDIT_CONNECTIONS_MAX = 4;
 
 /** Waits briefly for Redis; a store that is away fails its calls until it is back. */
 export async function openStores(config: Config, logger: Logger): Promise<Stores> {
@@ -38,7 +49,15 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     statementTimeoutMs: COMMAND_TIMEOUT_MS,
     logger,
   });
+  const audits = openPostgres({
+    url: config.stores.postgres,
+    connectionsMax: AUDIT_CONNECTIONS_MAX,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: AUDIT_TIMEOUT_MS,
+    logger,
+  });
   return {
+    supply: createPostgresSupply(audits),
     results: createPostgresResults(postgres),
     stamps: createRedisStamps({
       redis,
@@ -49,7 +68,7 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     workers: createRedisWorkerBoard(redis, systemClock),
     async close() {
       redis.disconnect();
-      await postgres.close();
+      await Promise.all([postgres.close(), audits.close()]);
     },
   };
 }

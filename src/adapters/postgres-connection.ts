@@ -21,13 +21,27 @@ export interface Statement {
 
 const IDLE_TIMEOUT_MS = 5 * 60_000;
 
-/** One statement in one round trip, which is one transaction; never retried. */
+/** One statement; throws `StoreUnavailableError` while PostgreSQL is away or too busy. */
+export type Query = <Row extends pg.QueryResultRow>(
+  statement: Statement,
+  values?: readonly unknown[],
+) => Promise<readonly Row[]>;
+
+export interface Transaction {
+  readonly name: string;
+  /** A snapshot for all statements, or for each the newest that is committed. */
+  readonly isolation: 'repeatable read' | 'read committed';
+}
+
+/** Nothing is retried here. */
 export interface Postgres {
-  /** Throws `StoreUnavailableError` while PostgreSQL is away or too busy. */
-  query<Row extends pg.QueryResultRow>(
-    statement: Statement,
-    values?: readonly unknown[],
-  ): Promise<readonly Row[]>;
+  /** One statement in one round trip, which is one transaction. */
+  readonly query: Query;
+  /**
+   * Several statements over one connection as one transaction: all of it or, when `work` or the
+   * way to the server fails, nothing. Only a commit whose answer is lost may be either.
+   */
+  transaction<T>(named: Transaction, work: (query: Query) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -47,18 +61,47 @@ export function openPostgres(options: PostgresOptions): Postgres {
   // A connection that breaks while idle is replaced by the next query; unheard, it would end us.
   pool.on('error', (error) => options.logger.warn({ err: error }, 'postgres connection'));
   return {
-    async query<Row extends pg.QueryResultRow>(
-      { name, text }: Statement,
-      values: readonly unknown[] = [],
-    ) {
-      try {
-        return (await pool.query<Row>({ name, text, values: [...values] })).rows;
-      } catch (error) {
-        throw isAway(error) ? new StoreUnavailableError('postgres', name, error) : error;
-      }
-    },
+    query: namedQuery(pool),
+    transaction: (named, work) => transact(pool, named, work),
     close: () => pool.end(),
   };
+}
+
+function namedQuery(connection: pg.Pool | pg.ClientBase): Query {
+  return async <Row extends pg.QueryResultRow>(
+    { name, text }: Statement,
+    values: readonly unknown[] = [],
+  ) => {
+    try {
+      const query = { name, text, values: [...values] };
+      return (await connection.query<Row>(query)).rows;
+    } catch (error) {
+      throw isAway(error) ? new StoreUnavailableError('postgres', name, error) : error;
+    }
+  };
+}
+
+async function transact<T>(
+  pool: pg.Pool,
+  { isolation, name }: Transaction,
+  work: (query: Query) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect().catch((cause: unknown) => {
+    throw new StoreUnavailableError('postgres', name, cause);
+  });
+  const query = namedQuery(client);
+  try {
+    const begin = `begin isolation level ${isolation}`;
+    await query({ name: `canary-${isolation}`, text: begin });
+    const result = await work(query);
+    await query({ name: 'canary-commit', text: 'commit' });
+    client.release();
+    return result;
+  } catch (error) {
+    // A connection in an unknown state is closed, which ends its transaction, too.
+    client.release(true);
+    throw error;
+  }
 }
 
 /** SQLSTATE classes that say "not now": connection, resources, operator, system, rollback. */

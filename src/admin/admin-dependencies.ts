@@ -9,17 +9,24 @@ import type {
   EventLookup,
   ResultStore,
   StampStore,
+  SupplyPlatform,
+  SupplyStore,
   TransferGateway,
   ValidatorBoard,
   WorkerBoard,
   WorkerEntry,
 } from '../ports.js';
 
-/** No face writes into a store: what fires and records runs in workflows and activities. */
+/**
+ * What fires and records runs in workflows and activities: no face writes into a store, but for an
+ * operator's word about a finding.
+ */
 export interface AdminDependencies {
   readonly config: Config;
   readonly clock: Clock;
   readonly cycles: Cycles;
+  readonly audits: Audits;
+  readonly supply: AuditReads;
   readonly results: ResultReads;
   readonly stamps: StampReads;
   readonly validators: Pick<ValidatorBoard, 'states'>;
@@ -42,6 +49,19 @@ export interface AwayDependency {
   readonly problem: string;
 }
 
+export type AuditReads = Pick<
+  SupplyStore,
+  'acknowledge' | 'certificateOf' | 'certificates' | 'findings' | 'load'
+>;
+
+/** The audits in Temporal. Every call throws `TemporalUnavailableError` when Temporal is away. */
+export interface Audits {
+  /** Starts an audit, once for ever under its id. */
+  start(auditId: string): Promise<void>;
+  /** Waits for its end, until the signal, which makes it throw. */
+  ended(auditId: string, signal: AbortSignal): Promise<void>;
+}
+
 export type ResultReads = Pick<
   ResultStore,
   | 'result'
@@ -62,6 +82,7 @@ export type StampReads = Pick<StampStore, 'test' | 'stamps' | 'openTests' | 'pin
 export interface PlatformReads {
   readonly gateway: Pick<TransferGateway, 'balance' | 'clockOffset' | 'feeBasisPoints'>;
   readonly lookup: Pick<EventLookup, 'byMemo'>;
+  readonly supply: SupplyPlatform;
   readonly feeds: Readonly<Record<FrameId, Pick<EventFeed, 'positionBefore'>>>;
   /** Asks a service's `/healthz`; throws `PlatformUnavailableError`. */
   readonly askHealth: (frame: FrameId, url: string) => Promise<void>;

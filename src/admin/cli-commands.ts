@@ -6,6 +6,12 @@ import type { ExitName } from './exit-codes.js';
 import { type Context, invoke, type Operation } from './operation.js';
 import { OPERATIONS } from './operations.js';
 import type { Paint } from './paint.js';
+import {
+  renderAcknowledged,
+  renderAudit,
+  renderAudits,
+  renderVerification,
+} from './render-audit.js';
 import { renderConfigCheck, renderDoctor, renderPaths, renderResults } from './render-lists.js';
 import { renderScoreboard } from './render-scoreboard.js';
 import { renderStatus } from './render-status.js';
@@ -98,6 +104,42 @@ export const COMMANDS: readonly Command[] = [
     usage: 'result <test-id>',
     positional: 'testId',
     text: renderTest,
+  }),
+  command(OPERATIONS.audit, {
+    usage: 'audit',
+    options: [
+      { flags: '--full', meaning: 'fold from the first event besides: both must agree' },
+      { flags: '--timeout <duration>', meaning: 'wait at most this long, such as 60s or 10m' },
+    ],
+    text: renderAudit,
+    exit: ({ certificate: { outcome }, full }) => {
+      if (full?.agrees === false || outcome === 'violated') return 'failed';
+      return outcome === 'unknown' ? 'unknown' : 'ok';
+    },
+  }),
+  command(OPERATIONS.auditVerify, {
+    usage: 'audit verify',
+    text: renderVerification,
+    exit: ({ holds }) => (holds ? 'ok' : 'failed'),
+  }),
+  command(OPERATIONS.auditHistory, {
+    usage: 'audit history',
+    options: [
+      { flags: '--limit <n>', meaning: 'how many, 1 to 500 (default 20)' },
+      { flags: '--outcome <outcome>', meaning: 'only ok, violated or unknown ones' },
+      { flags: '--below <number>', meaning: 'only certificates below this number' },
+    ],
+    text: renderAudits,
+  }),
+  command(OPERATIONS.auditAcknowledge, {
+    usage: 'audit acknowledge [finding]',
+    positional: 'finding',
+    options: [
+      { flags: '--all', meaning: 'every finding that waits for an explanation' },
+      { flags: '--reason <text>', meaning: 'what explains it; kept with the finding' },
+      { flags: '--by <name>', meaning: 'who says so (default: the user of the system)' },
+    ],
+    text: renderAcknowledged,
   }),
   command(OPERATIONS.doctor, {
     usage: 'doctor',

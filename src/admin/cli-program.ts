@@ -67,9 +67,12 @@ function buildProgram(writers: Writers, choose: (request: Request) => void): Pro
     });
   const config = program.command('config').description(CONFIG_SUMMARY).helpCommand(false);
   for (const command of COMMANDS) {
-    const [parent, ...rest] = command.usage.split(' ');
-    const [home, usage] = parent === 'config' ? [config, rest.join(' ')] : [program, command.usage];
-    addCommand(home, usage, command, choose);
+    const [parent = '', ...rest] = command.usage.split(' ');
+    // A command stands below the one of its first word, where there is one already.
+    const above =
+      rest.length === 0 ? undefined : program.commands.find((one) => one.name() === parent);
+    if (above === undefined) addCommand(program, command.usage, command, choose);
+    else addCommand(above, rest.join(' '), command, choose);
   }
   config
     .command('schema')

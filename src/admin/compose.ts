@@ -9,6 +9,7 @@ import { baseUrl } from '../adapters/platform-read.js';
 import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
 import { openPostgres } from '../adapters/postgres-connection.js';
 import { createPostgresResults } from '../adapters/postgres-results.js';
+import { createPostgresSupply } from '../adapters/postgres-supply.js';
 import { createRedisValidatorBoard, createRedisWorkerBoard } from '../adapters/redis-boards.js';
 import { openRedis } from '../adapters/redis-connection.js';
 import { createRedisStamps } from '../adapters/redis-stamps.js';
@@ -17,6 +18,7 @@ import type { Config } from '../config.js';
 import type { FrameId } from '../domain/frame.js';
 import type {
   AdminDependencies,
+  Audits,
   Cycles,
   PlatformReads,
   ServiceReads,
@@ -44,12 +46,14 @@ export function openDependencies(config: Config): OpenedDependencies {
     logger,
   });
   const redis = redisReads(config);
-  const temporal = temporalCycles();
+  const temporal = temporalFaces();
   const platform = once(() => platformReads(config));
   return {
     config,
     clock: systemClock,
     cycles: temporal.cycles,
+    audits: temporal.audits,
+    supply: createPostgresSupply(postgres),
     results: createPostgresResults(postgres),
     ...redis.reads,
     platform,
@@ -128,18 +132,29 @@ function redisReads(config: Config) {
   };
 }
 
+interface TemporalFaces {
+  readonly cycles: Cycles;
+  readonly audits: Audits;
+  readonly close: () => Promise<void>;
+}
+
 /** Temporal's libraries take long to load, so that only what starts or asks cycles loads them. */
-function temporalCycles(): { readonly cycles: Cycles; readonly close: () => Promise<void> } {
+function temporalFaces(): TemporalFaces {
   let close = async (): Promise<void> => undefined;
   const open = once(async () => {
     const { connectClient, temporalAddress } = await import('../adapters/temporal-connection.js');
+    const { createTemporalAudits } = await import('./temporal-audits.js');
     const { createTemporalCycles } = await import('./temporal-cycles.js');
     const connect = once(async () => {
       const client = await connectClient();
       close = () => client.connection.close();
       return client;
     });
-    return createTemporalCycles(connect, temporalAddress().address);
+    const { address } = temporalAddress();
+    return {
+      ...createTemporalCycles(connect, address),
+      audits: createTemporalAudits(connect, address),
+    };
   });
   const cycles: Cycles = {
     load: async () => void (await open()),
@@ -148,7 +163,11 @@ function temporalCycles(): { readonly cycles: Cycles; readonly close: () => Prom
     schedule: async () => (await open()).schedule(),
     missingSearchAttributes: async () => (await open()).missingSearchAttributes(),
   };
-  return { cycles, close: () => close() };
+  const audits: Audits = {
+    start: async (auditId) => (await open()).audits.start(auditId),
+    ended: async (auditId, signal) => (await open()).audits.ended(auditId, signal),
+  };
+  return { cycles, audits, close: () => close() };
 }
 
 /** The first call's value for every call. */

@@ -1,14 +1,18 @@
 // Every operation of the reactor, written once: the command line is a face of this table, as HTTP
 // and MCP can be.
 
+import { acknowledgeFindings } from './operations/acknowledge-findings.js';
 import { firePath } from './operations/fire-path.js';
+import { listAudits } from './operations/list-audits.js';
 import { listPaths } from './operations/list-paths.js';
 import { listResults } from './operations/list-results.js';
 import { readResult } from './operations/read-result.js';
 import { readStatus } from './operations/read-status.js';
+import { runAudit } from './operations/run-audit.js';
 import { runDoctor } from './operations/run-doctor.js';
 import { checkConfig, showConfig } from './operations/show-config.js';
 import { startCycle } from './operations/start-cycle.js';
+import { verifyAudits } from './operations/verify-audits.js';
 
 export const OPERATIONS = {
   cycle: startCycle,
@@ -17,6 +21,10 @@ export const OPERATIONS = {
   paths: listPaths,
   results: listResults,
   result: readResult,
+  audit: runAudit,
+  auditVerify: verifyAudits,
+  auditHistory: listAudits,
+  auditAcknowledge: acknowledgeFindings,
   doctor: runDoctor,
   configCheck: checkConfig,
   configShow: showConfig,

@@ -21,7 +21,7 @@ import { CycleFailedError, type Cycles, TemporalUnavailableError } from './admin
 
 /** No call is retried here beyond what the Temporal client does by itself within seconds. */
 export function createTemporalCycles(connect: () => Promise<Client>, address: string): Cycles {
-  const call = <T>(work: (client: Client) => Promise<T>) => named(connect, address, work);
+  const call = <T>(work: (client: Client) => Promise<T>) => callTemporal(connect, address, work);
   return {
     load: async () => undefined,
     start: (cycleId, pathIds) => call((client) => start(client, cycleId, pathIds)),
@@ -36,7 +36,8 @@ export function createTemporalCycles(connect: () => Promise<Client>, address: st
   };
 }
 
-async function named<T>(
+/** Calls Temporal; what is away is named. Throws `TemporalUnavailableError`. */
+export async function callTemporal<T>(
   connect: () => Promise<Client>,
   address: string,
   work: (client: Client) => Promise<T>,

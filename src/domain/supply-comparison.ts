@@ -1,11 +1,22 @@
 // One frame's ledger against its events, at one cut: what differs, what of it is new, and which
 // kind of defect that is. Amounts are base units; a difference is ledger minus events.
 import type { FrameId } from './frame.js';
-import type { AccountId } from './supply-event.js';
-import { type Bucket, circulatingOf, type FoldTotals } from './supply-fold.js';
+import type { AccountId, SupplyEvent } from './supply-event.js';
+import {
+  type Bucket,
+  circulatingOf,
+  type FoldTotals,
+  foldEvents,
+  noTotals,
+  type WeightOf,
+} from './supply-fold.js';
 
-/** The TEG's own account of itself at one position (design, decision 12). */
+/** How much a cut can show: the TEG's own snapshot, or only the EventStore's own figures. */
+export type Grade = 'snapshot' | 'projection';
+
+/** What is held against the events at one position (design, decision 12). */
 export interface Cut {
+  readonly grade: Grade;
   readonly frame: FrameId;
   readonly producer: string;
   /** The last outbox position that the snapshot saw. */
@@ -15,6 +26,7 @@ export interface Cut {
   readonly circulating: bigint;
   readonly inTransit: bigint;
   readonly issuance: bigint;
+  /** None where the grade is `projection`: then only sums are compared. */
   readonly buckets: readonly Bucket[];
   readonly unclassed: readonly AccountId[];
 }
@@ -33,18 +45,21 @@ export type DefectClass =
   | 'ledger_below_events'
   | 'accounts_shifted'
   | 'log_damaged'
-  | 'match_broken';
+  | 'match_broken'
+  /** Nothing can be said: what was answered is of no use, so the outcome is unknown. */
+  | 'answer_unusable';
 
 /** What a frame's ledger and its events say differently. */
 export function compareCut(cut: Cut, totals: FoldTotals): Difference {
-  if (cut.buckets.length !== totals.buckets.length) {
-    throw new RangeError(`${cut.buckets.length} buckets against ${totals.buckets.length}`);
+  const buckets = cut.grade === 'projection' ? totals.buckets : cut.buckets;
+  if (buckets.length !== totals.buckets.length) {
+    throw new RangeError(`${buckets.length} buckets against ${totals.buckets.length}`);
   }
   return {
     circulating: cut.circulating - circulatingOf(totals),
     inTransit: cut.inTransit + totals.transitNet,
     issuance: cut.issuance + totals.issued - totals.destroyed,
-    buckets: cut.buckets.map((bucket, index) => bucketDifference(bucket, totals.buckets[index])),
+    buckets: buckets.map((bucket, index) => bucketDifference(bucket, totals.buckets[index])),
   };
 }
 
@@ -73,6 +88,25 @@ export function subtractDifference(now: Difference, before: Difference): Differe
     inTransit: now.inTransit - before.inTransit,
     issuance: now.issuance - before.issuance,
     buckets: now.buckets.map((bucket, index) => bucketDifference(bucket, before.buckets[index])),
+  };
+}
+
+export function sumDifferences(one: Difference, other: Difference): Difference {
+  return subtractDifference(one, subtractDifference(noDifference(other.buckets.length), other));
+}
+
+/** What a ledger that posted these events has and one that did not has not. */
+export function postingOf(
+  events: readonly SupplyEvent[],
+  bucketCount: number,
+  weightOf: WeightOf,
+): Difference {
+  const totals = foldEvents(noTotals(bucketCount), events, weightOf);
+  return {
+    circulating: circulatingOf(totals),
+    inTransit: -totals.transitNet,
+    issuance: totals.destroyed - totals.issued,
+    buckets: totals.buckets,
   };
 }
 

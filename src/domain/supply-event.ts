@@ -9,6 +9,8 @@ export type AccountId = string;
 /** What every event carries, wherever its tokens went. */
 export interface SupplyEventHead {
   readonly id: EventId;
+  /** Its place in the log of the frame. */
+  readonly sequence: number;
   readonly eventType: string;
   /** The frame whose TEG emitted it; `source_frame` may say otherwise, and is a fact of its own. */
   readonly frame: FrameId;

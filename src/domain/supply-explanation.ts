@@ -1,9 +1,9 @@
-// Which transfer stands behind a difference between ledger and events: the one whose event, taken
-// some number of times, is exactly that difference. The 64-bit weights make a chance hit unlikely
-// beyond concern, so what is named is named rightly, and what is not is left unnamed.
-import type { Difference } from './supply-comparison.js';
+// Which transfer stands behind a difference between ledger and events: one whose posting is exactly
+// that difference, once too often or once too seldom; where there is none, those that moved another
+// amount between the very same accounts. The 64-bit weights leave nothing to chance.
+import { type Difference, postingOf } from './supply-comparison.js';
 import type { SupplyEvent } from './supply-event.js';
-import { effectOf, foldEvents, noTotals, type WeightOf } from './supply-fold.js';
+import { effectOf, type WeightOf } from './supply-fold.js';
 
 /** A difference as one row of numbers: circulating follows from the buckets and is left out. */
 type Vector = readonly bigint[];
@@ -20,20 +20,23 @@ export function explainingTransfers(
   const found = events.flatMap((event) => {
     const transferId = transferIdOf(event);
     if (transferId === undefined || movesNothing(event)) return [];
-    return isMultiple(wanted, postingOf(event, bucketCount, weightOf)) ? [transferId] : [];
+    const posting = vectorOf(postingOf([event], bucketCount, weightOf));
+    return isMultiple(wanted, posting) ? [{ transferId, isOnce: isOnce(wanted, posting) }] : [];
   });
-  return [...new Set(found)];
+  const once = found.filter((one) => one.isOnce);
+  const named = once.length > 0 ? once : found;
+  return [...new Set(named.map(({ transferId }) => transferId))];
+}
+
+function isOnce(wanted: Vector, posting: Vector): boolean {
+  return (
+    wanted.every((value, index) => value === posting[index]) ||
+    wanted.every((value, index) => value === -(posting[index] ?? 0n))
+  );
 }
 
 function vectorOf({ buckets, inTransit, issuance }: Difference): Vector {
   return [...buckets.flatMap((one) => [one.sum, one.weightedSum]), inTransit, issuance];
-}
-
-/** What a ledger that posted only this event would show. */
-function postingOf(event: SupplyEvent, bucketCount: number, weightOf: WeightOf): Vector {
-  const totals = foldEvents(noTotals(bucketCount), [event], weightOf);
-  const sums = totals.buckets.flatMap((one) => [one.sum, one.weightedSum]);
-  return [...sums, -totals.transitNet, totals.destroyed - totals.issued];
 }
 
 function movesNothing(event: SupplyEvent): boolean {

@@ -31,6 +31,8 @@ export type MatchDefect =
 export interface MatchFinding {
   readonly defect: MatchDefect;
   readonly transferId: string;
+  /** The frame whose TEG emitted the last of those events. */
+  readonly frame: FrameId;
   /** The events that contradict each other, for people. */
   readonly evidence: string;
 }
@@ -126,7 +128,7 @@ function completionDefects(
   return [
     ...repeated(settled, 'settled_twice'),
     ...repeated(refunded, 'refunded_twice'),
-    ...(both ? [findingOf('settled_and_refunded', completions)] : []),
+    ...(both ? [findingOf('settled_and_refunded', [...settled, ...refunded])] : []),
     ...(isAlone ? [findingOf('completion_without_send', completions)] : []),
   ];
 }
@@ -154,7 +156,8 @@ function emitterOf({ kind, senderFrame, receiverFrame }: TransferTrace): FrameId
 
 function findingOf(defect: MatchDefect, traces: readonly TransferTrace[]): MatchFinding {
   const evidence = traces.map(describe).join('; ');
-  return { defect, transferId: traces[0]?.transferId ?? '', evidence };
+  const last = traces.at(-1);
+  return { defect, transferId: last?.transferId ?? '', frame: last?.frame ?? '', evidence };
 }
 
 function describe(trace: TransferTrace): string {

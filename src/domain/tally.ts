@@ -5,6 +5,8 @@ import type { Finding } from './finding.js';
 import { missedEventLabels } from './missed-event.js';
 import type { Closing, Result } from './result.js';
 import type { Scoreboard } from './scoreboard.js';
+import type { AuditOutcome } from './supply-certificate.js';
+import type { SupplyFinding } from './supply-finding.js';
 
 export interface Tally {
   readonly tally: TallyName;
@@ -23,6 +25,9 @@ export type TallyName =
   | 'corrections'
   | 'missed_slots'
   | 'cycles'
+  | 'audits'
+  | 'missed_audits'
+  | 'supply_findings'
   | HistogramTally;
 
 export type HistogramTally =
@@ -95,6 +100,24 @@ export function tallyOfCycle({ clean }: Scoreboard): Tally {
 
 /** What a slot adds that is newly known not to have fired. */
 export const MISSED_SLOT_TALLY: Tally = { tally: 'missed_slots', labels: {}, add: 1 };
+
+/** What a newly stored audit adds. */
+export function talliesOfAudit(audit: {
+  readonly certificates: readonly { readonly document: { readonly outcome: AuditOutcome } }[];
+  readonly found: readonly SupplyFinding[];
+  readonly missedSlotsMs: readonly number[];
+}): readonly Tally[] {
+  const missed = audit.missedSlotsMs.length;
+  return [
+    ...audit.certificates.map(
+      ({ document: { outcome } }) => ({ tally: 'audits', labels: { outcome }, add: 1 }) as const,
+    ),
+    ...audit.found.map(
+      (one) => ({ tally: 'supply_findings', labels: { class: one.class }, add: 1 }) as const,
+    ),
+    ...(missed === 0 ? [] : [{ tally: 'missed_audits', labels: {}, add: missed } as const]),
+  ];
+}
 
 function histogramTallies(
   histogram: Histogram,

@@ -2,9 +2,11 @@
 // itself. Label sets are closed: paths, frames and agents of the configuration, and fixed lists.
 import { TASK_QUEUES } from '../names.js';
 import type { Metric } from './family.js';
+import { SUPPLY_METRICS } from './supply-metrics.js';
 
 const PATH = ['path', 'backend'] as const;
 const VALIDATOR = ['frame', 'event_type'] as const;
+const INFO = [...VALIDATOR, 'feed', 'worker'] as const;
 
 /** What the exporter computes from the shared stores at each scrape. */
 export const METRICS = {
@@ -53,6 +55,7 @@ export const METRICS = {
   ),
   warmUpActive: gauge('canary_warm_up_active', 'Whether results do not page yet', []),
 
+  ...SUPPLY_METRICS,
   // The scoreboard of the cycle closed last, scheduled or fired by hand; 0 before the first close.
   cyclePlanned: gauge('canary_cycle_planned_tests', 'Tests that the last closed cycle planned', []),
   cycleTests: gauge('canary_cycle_tests', 'Tests of the last closed cycle', ['outcome']),
@@ -102,11 +105,7 @@ export const METRICS = {
     'From the commit in the store to our eyes, of the last canary event; no series before it',
     VALIDATOR,
   ),
-  validatorInfo: gauge('canary_validator_info', 'Which feed counts and which worker follows it', [
-    ...VALIDATOR,
-    'feed',
-    'worker',
-  ]),
+  validatorInfo: gauge('canary_validator_info', 'The feed that counts, the worker', INFO),
   validatorEvents: validatorCounter('events', 'Events delivered by stream and poll'),
   validatorStamped: validatorCounter('stamped', 'Events that stamped a test'),
   validatorMalformed: validatorCounter('malformed', 'Events that are not of the contract'),

@@ -4,6 +4,7 @@ import type {
   Clock,
   ResultStore,
   StampStore,
+  SupplyStore,
   ValidatorBoard,
   WorkerBoard,
   WorkerEntry,
@@ -14,6 +15,7 @@ import { openTestFamilies } from './open-test-families.js';
 import { cycleFamilies, lastSuccessFamily, warmUpFamily } from './result-families.js';
 import type { ExporterSettings } from './settings.js';
 import { createSource, type Source } from './source.js';
+import { supplyFamilies } from './supply-families.js';
 import { tallyFamilies } from './tally-families.js';
 import { validatorFamilies } from './validator-families.js';
 
@@ -26,19 +28,21 @@ export interface ResultSourceDependencies {
   readonly clock: Clock;
   readonly settings: ExporterSettings;
   readonly results: ReadResults;
+  readonly supply: Pick<SupplyStore, 'overview'>;
 }
 
 export function createResultSource(deps: ResultSourceDependencies): Source {
-  const { clock, results, settings } = deps;
+  const { clock, results, settings, supply } = deps;
   return createSource({
     name: 'postgres',
     clock,
     async load() {
-      const [tallies, cycle, passes, warmUp] = await Promise.all([
+      const [tallies, cycle, passes, warmUp, audits] = await Promise.all([
         results.tallies(),
         results.lastClosedCycle(),
         results.lastPasses(),
         results.warmUp(),
+        supply.overview(),
       ]);
       return {
         families: [
@@ -46,6 +50,7 @@ export function createResultSource(deps: ResultSourceDependencies): Source {
           lastSuccessFamily(passes, settings.paths),
           warmUpFamily(warmUp),
           ...cycleFamilies(cycle),
+          ...supplyFamilies(audits, frameIds(settings.topology), clock.nowMs()),
         ],
       };
     },

@@ -3,6 +3,8 @@
 import { CORRECTION_KINDS } from '../domain/correction.js';
 import { FINDING_KINDS } from '../domain/finding.js';
 import type { Path } from '../domain/path.js';
+import { AUDIT_OUTCOMES } from '../domain/supply-certificate.js';
+import { DEFECT_CLASSES } from '../domain/supply-finding.js';
 import { BUCKETS_SECONDS, type Tally, type TallyName } from '../domain/tally.js';
 import {
   type Family,
@@ -41,6 +43,17 @@ const COUNTERS: readonly TallyCounter[] = [
   { tally: 'missed_events', metric: METRICS.missedEvents, labelSets: missedEventLabelSets },
   { tally: 'corrections', metric: METRICS.corrections, labelSets: perKind(CORRECTION_KINDS) },
   { tally: 'missed_slots', metric: METRICS.missedSlots, labelSets: () => [{}] },
+  {
+    tally: 'audits',
+    metric: METRICS.auditCertificates,
+    labelSets: () => AUDIT_OUTCOMES.map((outcome) => ({ outcome })),
+  },
+  {
+    tally: 'supply_findings',
+    metric: METRICS.auditFindings,
+    labelSets: () => DEFECT_CLASSES.map((defect) => ({ class: defect })),
+  },
+  { tally: 'missed_audits', metric: METRICS.auditMissed, labelSets: () => [{}] },
   {
     tally: 'cycles',
     metric: METRICS.cycles,

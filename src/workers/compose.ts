@@ -1,6 +1,7 @@
 // The composition root of the worker: the one place where ports meet adapters.
 
 import type { Logger } from 'pino';
+import { createAuditActivities } from '../activities/audit-supply.js';
 import {
   type CompareSettings,
   createCompareActivities,
@@ -10,9 +11,11 @@ import { createFireActivities } from '../activities/fire-transfer.js';
 import { createLookBackActivities } from '../activities/look-back.js';
 import { createRecordActivities, createRecordLate } from '../activities/record-result.js';
 import { type CycleSettings, createCycleActivities } from '../activities/run-cycle.js';
+import type { AuditSettings } from '../activities/supply-auditor.js';
 import { createValidateActivities, type ValidatorSettings } from '../activities/validate-events.js';
 import type { Platform } from '../adapters/open-platform.js';
 import type { Stores } from '../adapters/open-stores.js';
+import { sha256Hex } from '../adapters/sha256.js';
 import { systemClock } from '../adapters/system-clock.js';
 import type { Config } from '../config.js';
 import { type FrameId, frameIds } from '../domain/frame.js';
@@ -82,6 +85,17 @@ export function composeValidatorActivities(parts: Parts) {
   return { ...validating, ...comparing };
 }
 
+/** The activity of the audit queue. */
+export function composeAuditActivities({ config, platform, stores }: Parts) {
+  return createAuditActivities({
+    clock: systemClock,
+    platform: platform.supply,
+    store: stores.supply,
+    settings: auditSettings(config),
+    hashOf: sha256Hex,
+  });
+}
+
 /** Both feeds of every frame that has an evidence feed, by their kinds. */
 function feedPairs({ feeds, evidence }: Platform): Readonly<Record<FrameId, FeedPair>> {
   return Object.fromEntries(
@@ -105,6 +119,19 @@ function cycleSettings(config: Config): CycleSettings {
     amountBaseUnits: config.amountBaseUnits,
     feeBasisPoints: config.platform.feeBasisPoints,
     deadlines: config.deadlinesByBackend,
+  };
+}
+
+function auditSettings(config: Config): AuditSettings {
+  const { buckets, cutWait, interval, missingLimit, openLimits } = config.audit;
+  return {
+    frames: frameIds(config.topology),
+    bucketCount: buckets,
+    intervalMs: interval,
+    cutWaitMs: cutWait,
+    missingLimitMs: missingLimit,
+    // An intra transfer has one posting and cannot be open.
+    openLimits: { ...openLimits, intra: Number.POSITIVE_INFINITY },
   };
 }
 

@@ -1,5 +1,5 @@
-// What must run for ever in Temporal: the schedule of the cycles and one validator per frame and
-// type.
+// What must run for ever in Temporal: the schedules of cycles and audits, and one validator per
+// frame and type.
 import {
   type Client,
   ScheduleAlreadyRunning,
@@ -12,6 +12,7 @@ import type { ValidatorInput } from '../activities/validate-events.js';
 import { VALIDATED_EVENT_TYPES } from '../domain/event.js';
 import type { FrameId } from '../domain/frame.js';
 import {
+  auditWorkflowId,
   cycleWorkflowId,
   evidenceWorkflowId,
   SCHEDULE_IDS,
@@ -19,14 +20,24 @@ import {
   validatorWorkflowId,
   WORKFLOW_TYPES,
 } from '../names.js';
+import type { SupplyAuditRequest } from '../workflows/supply-audit.js';
 
+const SCHEDULED_AUDIT: SupplyAuditRequest = { slot: 'scheduled' };
 const EVERY_PATH: CycleRequest = { slot: 'scheduled', pathIds: [] };
 
 /**
  * Creates the cycle schedule, or updates it and leaves an operator's pause and note as they are.
  */
-export async function ensureCycleSchedule(client: Client, intervalMs: number): Promise<void> {
-  const options = cycleSchedule(intervalMs);
+export function ensureCycleSchedule(client: Client, intervalMs: number): Promise<void> {
+  return ensureSchedule(client, cycleSchedule(intervalMs));
+}
+
+/** The same for the schedule of the supply audits. */
+export function ensureAuditSchedule(client: Client, intervalMs: number): Promise<void> {
+  return ensureSchedule(client, auditSchedule(intervalMs));
+}
+
+async function ensureSchedule(client: Client, options: ScheduleOptions): Promise<void> {
   try {
     await client.schedule.create(options);
   } catch (error) {
@@ -90,6 +101,28 @@ function cycleSchedule(intervalMs: number): ScheduleOptions {
     policies: {
       // A cycle lives until its last deadline, so cycles overlap by design (decision 8).
       overlap: 'ALLOW_ALL',
+      // A slot older than one interval is worth nothing: it is counted as missed instead.
+      catchupWindow: Math.max(10_000, intervalMs),
+      pauseOnFailure: false,
+    },
+  };
+}
+
+function auditSchedule(intervalMs: number): ScheduleOptions {
+  return {
+    scheduleId: SCHEDULE_IDS.supplyAudit,
+    spec: { intervals: [{ every: intervalMs }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType: WORKFLOW_TYPES.supplyAudit,
+      args: [SCHEDULED_AUDIT],
+      taskQueue: TASK_QUEUES.audit,
+      workflowId: auditWorkflowId('slot'),
+      staticSummary: 'supply audit, by the schedule',
+    },
+    policies: {
+      // Audits are serial: what one of them covers, the next would only read again.
+      overlap: 'SKIP',
       // A slot older than one interval is worth nothing: it is counted as missed instead.
       catchupWindow: Math.max(10_000, intervalMs),
       pauseOnFailure: false,

@@ -1,4 +1,4 @@
-// A worker process from its start to its end: stores, Temporal, two task queues, health, schedules.
+// A worker process from its start to its end: stores, Temporal, task queues, health, schedules.
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -18,12 +18,22 @@ import { frameIds } from '../domain/frame.js';
 import { reachableUrl } from '../listen.js';
 import { TASK_QUEUES } from '../names.js';
 import type { WorkerEntry } from '../ports.js';
-import { composeCanaryActivities, composeValidatorActivities, type Parts } from './compose.js';
+import {
+  composeAuditActivities,
+  composeCanaryActivities,
+  composeValidatorActivities,
+  type Parts,
+} from './compose.js';
 import { dependenciesOf } from './dependencies.js';
 import { startHealthServer } from './health-server.js';
 import { untilDone } from './retry.js';
 import { installRuntime } from './runtime.js';
-import { ensureCycleSchedule, ensureEvidence, ensureValidators } from './schedules.js';
+import {
+  ensureAuditSchedule,
+  ensureCycleSchedule,
+  ensureEvidence,
+  ensureValidators,
+} from './schedules.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 /** A worker renews its entry this often; after 15 s without it counts as gone. */
@@ -68,6 +78,12 @@ export async function runWorkerProcess(
       untilDone(
         'the schedule',
         () => ensureCycleSchedule(client, config.cycle.interval),
+        logger,
+        stop,
+      ),
+      untilDone(
+        'the schedule of audits',
+        () => ensureAuditSchedule(client, config.audit.interval),
         logger,
         stop,
       ),
@@ -126,7 +142,15 @@ async function createWorkers(
     maxConcurrentActivityTaskExecutions: 100,
     maxConcurrentWorkflowTaskExecutions: 20,
   });
-  return [canary, validators];
+  const audit = await Worker.create({
+    ...shared,
+    taskQueue: TASK_QUEUES.audit,
+    activities: { ...composeAuditActivities(parts) },
+    maxCachedWorkflows: 10,
+    maxConcurrentActivityTaskExecutions: 4,
+    maxConcurrentWorkflowTaskExecutions: 4,
+  });
+  return [canary, validators, audit];
 }
 
 function entryOf(config: Config): WorkerEntry {

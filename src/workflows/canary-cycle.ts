@@ -10,6 +10,7 @@ import {
 import type { CycleActivities, CycleRequest } from '../activities/run-cycle.js';
 import { describeScoreboard, type Scoreboard } from '../domain/scoreboard.js';
 import { SEARCH_ATTRIBUTES } from '../names.js';
+import { dueAtMs } from './due-time.js';
 
 const RETRY = {
   initialInterval: '1 second',
@@ -42,9 +43,6 @@ const { closeTests } = proxyActivities<CycleActivities>({
 
 const cycleKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.cycle, SearchAttributeType.KEYWORD);
 
-/** The due moment that the schedule puts on the workflows it starts (Temporal: Schedules). */
-const SCHEDULED_START = 'TemporalScheduledStartTime';
-
 /** Fires all paths, or those asked for, and returns the scoreboard of the closed cycle. */
 export async function canaryCycle(request: CycleRequest): Promise<Scoreboard> {
   const plan = await planCycle({
@@ -60,9 +58,4 @@ export async function canaryCycle(request: CycleRequest): Promise<Scoreboard> {
   const scoreboard = await closeTests(plan);
   setCurrentDetails(`Cycle ${cycleId}: ${describeScoreboard(scoreboard)}`);
   return scoreboard;
-}
-
-function dueAtMs(): number | undefined {
-  const [due] = workflowInfo().searchAttributes[SCHEDULED_START] ?? [];
-  return due instanceof Date ? due.getTime() : undefined;
 }

@@ -2,4 +2,5 @@
 export { canaryCycle } from './canary-cycle.js';
 export { canaryTest } from './canary-test.js';
 export { evidence } from './evidence.js';
+export { supplyAudit } from './supply-audit.js';
 export { validator } from './validator.js';

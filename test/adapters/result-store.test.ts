@@ -106,6 +106,7 @@ describe('results in PostgreSQL', () => {
         asked.push(statement.name);
         return pool.query(statement, values);
       },
+      transaction: (named, work) => pool.transaction(named, work),
       close: async () => undefined,
     });
     const result = newResult();

@@ -202,6 +202,13 @@ describe('--json', () => {
     { line: 'paths', output: OPERATIONS.paths.output },
     { line: 'results --limit 1', output: OPERATIONS.results.output },
     { line: `result 20261123T183000Z-${PATH}`, output: OPERATIONS.result.output },
+    { line: 'audit', output: OPERATIONS.audit.output },
+    { line: 'audit verify', output: OPERATIONS.auditVerify.output },
+    { line: 'audit history', output: OPERATIONS.auditHistory.output },
+    {
+      line: 'audit acknowledge --all --reason planted',
+      output: OPERATIONS.auditAcknowledge.output,
+    },
     { line: 'doctor', output: OPERATIONS.doctor.output },
     { line: 'config check', output: OPERATIONS.configCheck.output },
     { line: 'config show', output: OPERATIONS.configShow.output },

@@ -5,6 +5,7 @@ import { PlatformUnavailableError } from '../../src/adapters/platform-unavailabl
 import { StoreUnavailableError } from '../../src/adapters/store-unavailable-error.js';
 import {
   type AdminDependencies,
+  type Audits,
   type Cycles,
   type PlatformReads,
   type ServiceReads,
@@ -19,6 +20,8 @@ import { type Scoreboard, scoreboardOf } from '../../src/domain/scoreboard.js';
 import type { ResultStore, StampStore, ValidatorState, WorkerEntry } from '../../src/ports.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
+import { createMemorySupply, type MemorySupply } from '../support/memory-supply.js';
+import { changeOf, emptySupply } from '../support/supply-samples.js';
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 18, 30, 0);
 
@@ -33,6 +36,7 @@ export function exampleConfig(): Config {
 export interface World extends AdminDependencies {
   readonly results: ResultStore;
   readonly stamps: StampStore;
+  readonly supply: MemorySupply;
   /** The cycles that were started, in order. */
   readonly started: { readonly cycleId: string; readonly pathIds: readonly string[] }[];
 }
@@ -41,6 +45,8 @@ export interface World extends AdminDependencies {
 export interface Twist {
   readonly config?: Config;
   readonly cycles?: Partial<Cycles>;
+  readonly audits?: Partial<Audits>;
+  readonly supply?: MemorySupply;
   readonly gateway?: Partial<PlatformReads['gateway']>;
   readonly platform?: Partial<PlatformReads>;
   readonly services?: Partial<ServiceReads>;
@@ -56,11 +62,14 @@ export function createWorld(twist: Twist = {}): World {
   const started: World['started'] = [];
   const results = createMemoryResults();
   const stamps = createMemoryStamps(clock);
+  const supply = twist.supply ?? createMemorySupply();
   return {
     config,
     clock,
     started,
     cycles: { ...healthyCycles(started, results), ...twist.cycles },
+    audits: { ...healthyAudits(supply), ...twist.audits },
+    supply,
     results: twist.postgresAway ? awayResults(results) : results,
     stamps: twist.redisAway ? { ...stamps, ping: away('redis') } : stamps,
     validators: {
@@ -176,8 +185,19 @@ function healthyPlatform(config: Config): PlatformReads {
       feeBasisPoints: async () => config.platform.feeBasisPoints,
     },
     lookup: { byMemo: async () => [] },
+    supply: emptySupply(),
     feeds: {},
     askHealth: async () => undefined,
+  };
+}
+
+/** Audits that are proven as soon as they are asked for. */
+function healthyAudits(supply: MemorySupply): Audits {
+  return {
+    async start(auditId) {
+      await supply.commit(changeOf(await supply.load(), auditId));
+    },
+    ended: async () => undefined,
   };
 }
 

@@ -21,6 +21,7 @@ const TOTALS = foldEvents(noTotals(BUCKETS), EVENTS, weightOf);
 
 /** What an honest ledger says after those events: agent 1 has 900, 100 are on their way. */
 const HONEST: Cut = {
+  grade: 'snapshot',
   frame: 'A',
   producer: 'teg-a',
   position: 2,

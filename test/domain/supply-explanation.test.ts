@@ -24,6 +24,7 @@ const EVENTS = [
   transfer('t-2', 2, 1, 100n),
   transfer('t-3', 5, 2, 100n),
   transfer('t-4', 1, 3, 250n),
+  transfer('t-5', 5, 2, 99n),
   eventOf('completed', transferOf('2pc', ['A', 'B']), 'A', 8),
   settled,
 ];

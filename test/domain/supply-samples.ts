@@ -15,6 +15,7 @@ export function weightOf(account: string): bigint {
 export function headOf(frame: string, position: number): SupplyEventHead {
   return {
     id: { producer: `teg-${frame.toLowerCase()}`, position },
+    sequence: position,
     eventType: 'any',
     frame,
     sourceFrame: frame,

@@ -34,6 +34,17 @@ canary_missed_events_total counter frame,event_type,missing 20
 canary_corrections_total counter kind 2
 canary_missed_slots_total counter - 1
 canary_cycles_total counter clean 2
+supply_audit_certificates_total counter outcome 3
+supply_audit_findings_total counter class 6
+supply_audit_missed_total counter - 1
+supply_audit_outcome gauge frame,outcome 9
+supply_audit_delta_avt gauge frame 2
+supply_audit_last_conclusive_age_seconds gauge frame 2
+supply_audit_duration_seconds gauge - 1
+supply_audit_cut_wait_seconds gauge frame 2
+supply_audit_standing_findings gauge class,acknowledged 12
+supply_audit_open_transfers gauge - 1
+supply_audit_overdue_transfers gauge - 1
 canary_last_success_timestamp_seconds gauge path,backend 30
 canary_warm_up_active gauge - 1
 canary_cycle_planned_tests gauge - 1
@@ -79,7 +90,8 @@ canary_exporter_unknown_tallies gauge - 1
 
 /** The rows whose series all begin at 0; the others say what is known from the start. */
 const BEGINS_AT_0 = GOLDEN.map(([name = '']) => name).filter(
-  (name) => !/_info$|_interval_|_deadline_seconds|_exporter_|_agent_|stream_state/.test(name),
+  (name) =>
+    !/_info$|_interval_|_deadline_seconds|_exporter_|_agent_|stream_state|_avt$|_age_/.test(name),
 );
 
 const clock = manualClock();

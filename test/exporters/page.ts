@@ -9,6 +9,7 @@ import type { ExporterSettings } from '../../src/exporters/settings.js';
 import type { Clock, ValidatorState, WorkerEntry } from '../../src/ports.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
+import { createMemorySupply } from '../support/memory-supply.js';
 import { REFERENCE } from '../support/samples.js';
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 18, 30);
@@ -42,6 +43,7 @@ export function exporterOver(parts: Partial<ExporterDependencies> = {}) {
     clock,
     settings: SETTINGS,
     results: createMemoryResults(),
+    supply: createMemorySupply(),
     stamps: createMemoryStamps(clock),
     validators: { states: async () => [] },
     workers: { alive: async () => [] },

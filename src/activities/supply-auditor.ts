@@ -1,0 +1,210 @@
+// One supply audit through its ports, apart from Temporal, so that a simulation can run thousands.
+import type { FrameId } from '../domain/frame.js';
+import { missedSlots } from '../domain/slot.js';
+import { decideAudit } from '../domain/supply-audit.js';
+import { type FrameBook, newBook } from '../domain/supply-book.js';
+import type { Certificate } from '../domain/supply-certificate.js';
+import { explainingTransfers } from '../domain/supply-explanation.js';
+import { plainFinding, type SupplyFinding } from '../domain/supply-finding.js';
+import type { CutAnswer, FrameFacts } from '../domain/supply-frame-audit.js';
+import type { OpenLimits } from '../domain/supply-matching.js';
+import { tracesOf, withTraces } from '../domain/supply-transfers.js';
+import type { AuditState, Clock, PositionDigest, SupplyPlatform, SupplyStore } from '../ports.js';
+import { type ReadWays, readFrame, readInterval } from './read-supply-log.js';
+
+export interface AuditSettings {
+  readonly frames: readonly FrameId[];
+  readonly bucketCount: number;
+  readonly intervalMs: number;
+  /** How long an audit waits for a log that has shown all it has and not the cut yet. */
+  readonly cutWaitMs: number;
+  /** A position missing below later ones for longer is given up. */
+  readonly missingLimitMs: number;
+  readonly openLimits: OpenLimits;
+}
+
+export interface AuditorDependencies {
+  readonly clock: Clock;
+  readonly platform: SupplyPlatform;
+  readonly store: SupplyStore;
+  readonly settings: AuditSettings;
+  readonly hashOf: (text: string) => string;
+  readonly wait: (ms: number) => Promise<void>;
+  /** Told at every page and every wait. */
+  readonly onProgress: () => void;
+}
+
+export interface SupplyAuditor {
+  /** Audits once for ever under an id. Throws `StoreUnavailableError` while the store is away. */
+  audit(request: {
+    readonly auditId: string;
+    readonly slotMs: number | undefined;
+  }): Promise<Certificate>;
+}
+
+/** Cuts of one frame that wait at most: two hours of audits, one a minute. */
+const PENDING_MAX = 120;
+/** Another audit can come first so often before this one gives up. */
+const ATTEMPTS_MAX = 5;
+
+export function createSupplyAuditor(deps: AuditorDependencies): SupplyAuditor {
+  return {
+    async audit(request) {
+      for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+        const stored = await deps.store.certificateOf(request.auditId);
+        if (stored !== undefined) return stored;
+        const certificate = await auditOnce(deps, request.auditId, request.slotMs);
+        if (certificate !== undefined) return certificate;
+      }
+      throw new Error(`${ATTEMPTS_MAX} other audits came first while ${request.auditId} ran`);
+    },
+  };
+}
+
+/** `undefined` when another audit was stored meanwhile, so that this one is worth nothing. */
+async function auditOnce(
+  deps: AuditorDependencies,
+  auditId: string,
+  slotMs: number | undefined,
+): Promise<Certificate | undefined> {
+  const { clock, settings, store } = deps;
+  const startedAtMs = clock.nowMs();
+  const state = await store.load();
+  const frames = await gatherFacts(deps, auditId, state);
+  const traces = tracesOf(frames.flatMap(({ readout }) => readout.folded));
+  const touched = [...new Set(traces.map(({ transferId }) => transferId))];
+  const records = withTraces(await store.transfers(touched), traces);
+  const result = decideAudit(
+    {
+      auditId,
+      startedAtMs,
+      decidedAtMs: clock.nowMs(),
+      frames,
+      standing: state.standing,
+      previous: state.previous,
+      records,
+    },
+    { limits: settings.openLimits, pendingMax: PENDING_MAX, hashOf: deps.hashOf },
+  );
+  const ended = await store.commit({
+    expected: state.previous.number,
+    slotMs,
+    missedSlotsMs:
+      slotMs === undefined ? [] : missedSlots(state.lastSlotMs, slotMs, settings.intervalMs),
+    digests: frames.flatMap(digestsOf),
+    ...result,
+  });
+  return ended === 'stored' ? result.certificates.at(-1) : undefined;
+}
+
+function digestsOf({ frame, readout }: FrameFacts): readonly PositionDigest[] {
+  return readout.folded.map(({ digest, id }) => ({ frame, position: id.position, digest }));
+}
+
+/** First cuts of all frames, then what the stores say, then second cuts, then the logs. */
+async function gatherFacts(
+  deps: AuditorDependencies,
+  auditId: string,
+  state: AuditState,
+): Promise<readonly FrameFacts[]> {
+  const { platform, settings } = deps;
+  const { frames } = settings;
+  const first = await Promise.all(frames.map((frame) => platform.cut(frame)));
+  const projections = await Promise.all(frames.map((frame) => platform.projection(frame)));
+  const second = await Promise.all(frames.map((frame) => platform.cut(frame)));
+  return Promise.all(
+    frames.map(async (frame, index) => {
+      const book = bookOf(state, frame, settings.bucketCount);
+      const lowest = highestKnown(book);
+      const one = believable(book, first[index], lowest);
+      const floor = one.kind === 'cut' ? one.cut.position : lowest;
+      const other = believable(book, second[index], floor, one);
+      const projection = projections[index] ?? { kind: 'away' as const, reason: 'not asked' };
+      const named = { ...book, producer: book.producer ?? producerOf(one) };
+      const cuts = { first: one, second: other };
+      const read = await readFrame(waysOf(deps), { auditId, book: named, projection, ...cuts });
+      return {
+        frame,
+        ...cuts,
+        projection,
+        ...read,
+        conflicts: await conflictsOf(deps, read.readout.book, read.readout),
+        explained: await explanationsOf(deps, frame, read.readout),
+      };
+    }),
+  );
+}
+
+function waysOf({ clock, onProgress, platform, settings, wait }: AuditorDependencies): ReadWays {
+  return { clock, onProgress, platform, settings, wait };
+}
+
+function bookOf({ books }: AuditState, frame: FrameId, bucketCount: number): FrameBook {
+  return books.find((one) => one.frame === frame) ?? newBook(frame, bucketCount);
+}
+
+function producerOf(answer: CutAnswer): string | undefined {
+  return answer.kind === 'cut' ? answer.cut.producer : undefined;
+}
+
+/** No later cut can lie below what was folded, or below a cut that waits. */
+function highestKnown({ conclusive, pending, reading }: FrameBook): number {
+  const waiting = pending.map(({ cut }) => cut.position);
+  return Math.max(reading.position, conclusive.position, ...waiting);
+}
+
+/** A cut that contradicts what is known of the frame is of no use, and is told why. */
+function believable(
+  book: FrameBook,
+  answer: CutAnswer | undefined,
+  floor: number,
+  before?: CutAnswer,
+): CutAnswer {
+  if (answer === undefined) return { kind: 'away', reason: 'not asked' };
+  if (answer.kind !== 'cut') return answer;
+  const { position, producer } = answer.cut;
+  const known = book.producer ?? (before === undefined ? undefined : producerOf(before));
+  if (known !== undefined && producer !== known) {
+    const problem = `the supply snapshot is of producer ${producer}, known is ${known}`;
+    return { kind: 'unusable', problem };
+  }
+  if (position >= floor) return answer;
+  const problem = `the position went backwards, to ${position} from ${floor}`;
+  return { kind: 'unusable', problem: `the supply snapshot: ${problem}` };
+}
+
+/** Positions that came again with another content than what was folded under them. */
+async function conflictsOf(
+  { store }: AuditorDependencies,
+  book: FrameBook,
+  { folded, repeated }: FrameFacts['readout'],
+): Promise<readonly SupplyFinding[]> {
+  if (repeated.length === 0) return [];
+  const positions = [...new Set(repeated.map(({ id }) => id.position))];
+  const stored = await store.digests(book.frame, positions);
+  const known = new Map([
+    ...stored,
+    ...[...folded, ...book.reading.ahead].map(({ digest, id }) => [id.position, digest] as const),
+  ]);
+  return repeated.flatMap(({ digest, id, sequence }) => {
+    const before = known.get(id.position);
+    if (before === undefined || before === digest) return [];
+    const evidence = `sequence ${sequence} has digest ${digest}, what was folded has ${before}`;
+    const subject = `position ${id.position}`;
+    return [plainFinding('conflicting_event', 'log_damaged', book.frame, subject, evidence)];
+  });
+}
+
+/** A new difference is rare, so its events are read again only then. */
+async function explanationsOf(
+  deps: AuditorDependencies,
+  frame: FrameId,
+  readout: FrameFacts['readout'],
+): Promise<readonly (readonly string[])[]> {
+  const explained: (readonly string[])[] = [];
+  for (const comparison of readout.comparisons) {
+    const events = await readInterval(waysOf(deps), frame, comparison);
+    explained.push(explainingTransfers(comparison.change, events, deps.platform.weightOf));
+  }
+  return explained;
+}

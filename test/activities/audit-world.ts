@@ -1,0 +1,134 @@
+// The auditor on real parts: two frames of the sandbox as processes, and PostgreSQL.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pino } from 'pino';
+import { type AuditSettings, createSupplyAuditor } from '../../src/activities/supply-auditor.js';
+import { openPostgres } from '../../src/adapters/postgres-connection.js';
+import { migratePostgres } from '../../src/adapters/postgres-migrations.js';
+import { createPostgresSupply } from '../../src/adapters/postgres-supply.js';
+import { sha256Hex } from '../../src/adapters/sha256.js';
+import { createSupplyPlatform } from '../../src/adapters/supply-platform.js';
+import { systemClock } from '../../src/adapters/system-clock.js';
+import type { CertificateDocument } from '../../src/domain/supply-certificate.js';
+import type { SupplyPlatform, SupplyStore } from '../../src/ports.js';
+import { createOwnDatabase } from '../support/own-database.js';
+import {
+  prepareSandbox,
+  type SandboxFrame,
+  type SandboxPlatform,
+} from '../support/sandbox-service.js';
+
+export const BUCKETS = 8;
+export const MISSING_LIMIT_MS = 1_000;
+const logger = pino({ level: 'silent' });
+
+export interface AuditWorld {
+  readonly sandbox: SandboxPlatform;
+  readonly store: SupplyStore;
+  readonly platform: SupplyPlatform;
+  readonly databaseUrl: string;
+  /** One audit under a new id. */
+  audit(over?: Partial<AuditSettings>): Promise<CertificateDocument>;
+  /** A call with the token of a role; throws unless it is answered with 2xx. */
+  call(role: string, url: string, body: object): Promise<Record<string, unknown>>;
+  /** Pays between canary agents of the frames; answers the transfer's id. */
+  pay(backend: 'intra' | 'async' | '2pc', from: SandboxFrame, to: SandboxFrame): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openAuditWorld(): Promise<AuditWorld> {
+  const sandbox = await prepareSandbox({ refundAfterMs: 1_500, sweepIntervalMs: 200 });
+  for (const frame of sandbox.frames) {
+    await Promise.all([sandbox.start('event-store', frame), sandbox.start('teg', frame)]);
+  }
+  const database = await createOwnDatabase('audits');
+  await migratePostgres(database.url, logger);
+  const postgres = openPostgres({
+    url: database.url,
+    connectionsMax: 4,
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 30_000,
+    logger,
+  });
+  const store = createPostgresSupply(postgres);
+  const platform = platformOf(sandbox);
+  return {
+    sandbox,
+    store,
+    platform,
+    databaseUrl: database.url,
+    async audit(over = {}) {
+      const auditor = auditorOf(store, platform, { ...settingsOf(sandbox), ...over });
+      return (await auditor.audit({ auditId: randomUUID(), slotMs: undefined })).document;
+    },
+    call: (role, url, body) => call(sandbox, role, url, body),
+    async pay(backend, from, to) {
+      const sender = `${from.registry}:canary-1`;
+      const receiver = `${to.registry}:canary-2`;
+      const door =
+        backend === 'intra' ? '/teg/transfer' : `/teg/cross-registry-transfer?backend=${backend}`;
+      const body = { sender, receiver, amount: '1.000000', memo: 'audited' };
+      const answer = await call(sandbox, `agent:${sender}`, from.tegUrl + door, body);
+      return String(answer.transfer_id);
+    },
+    async close() {
+      await postgres.close();
+      await Promise.all([database.drop(), sandbox.close()]);
+    },
+  };
+}
+
+export function platformOf({ frames }: Pick<SandboxPlatform, 'frames'>): SupplyPlatform {
+  return createSupplyPlatform({
+    frames: frames.map(({ eventStoreUrl, id, tegUrl }) => ({
+      id,
+      teg: tegUrl,
+      eventStore: eventStoreUrl,
+    })),
+    bucketCount: BUCKETS,
+    timeoutMs: 10_000,
+  });
+}
+
+export function settingsOf({ frames }: Pick<SandboxPlatform, 'frames'>): AuditSettings {
+  return {
+    frames: frames.map(({ id }) => id),
+    bucketCount: BUCKETS,
+    intervalMs: 60_000,
+    cutWaitMs: 10_000,
+    missingLimitMs: MISSING_LIMIT_MS,
+    openLimits: { intra: 60_000, async: 60_000, '2pc': 60_000 },
+  };
+}
+
+export function auditorOf(store: SupplyStore, platform: SupplyPlatform, settings: AuditSettings) {
+  return createSupplyAuditor({
+    clock: systemClock,
+    platform,
+    store,
+    settings,
+    hashOf: sha256Hex,
+    wait: (ms) => pause(ms),
+    onProgress: () => undefined,
+  });
+}
+
+async function call(
+  sandbox: SandboxPlatform,
+  role: string,
+  url: string,
+  body: object,
+): Promise<Record<string, unknown>> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${sandbox.token(role)}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${text}`);
+  return JSON.parse(text) as Record<string, unknown>;
+}
