@@ -1,4 +1,4 @@
-// The release of stranded transfers and the oracle, both at TEGs.
+// The release of stranded transfers, and the oracles.
 import { errorTextOf } from '../registry/json-call.js';
 import { CliError } from './exit-codes.js';
 import { frameId } from './fault-request.js';
@@ -37,6 +37,19 @@ export async function askOracle(context: CommandContext, transferId: string): Pr
   if (told.length > 0) show(context, Object.fromEntries(told), { json: true, lines: [] });
   refuseAway(away);
   if (told.length === 0) throw new CliError('refused', `no TEG knows "${transferId}"`);
+}
+
+/** The business numbers as the oracles of TEGs and registries count them. */
+export async function askBusiness(context: CommandContext): Promise<void> {
+  const services = listServices(context.topology).filter(
+    ({ service }) => service === 'teg' || service === 'registry',
+  );
+  const call = { path: '/oracle/business', token: context.tokens.oracle } as const;
+  const { done, away } = await askAll(services, async (service) => {
+    return [service.name, await demand(service, call)] as const;
+  });
+  show(context, Object.fromEntries(done), { json: true, lines: [] });
+  refuseAway(away);
 }
 
 function tegsOf({ topology }: CommandContext): readonly ListedService[] {

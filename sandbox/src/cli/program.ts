@@ -4,7 +4,7 @@ import { FAULT_KINDS, type LeakKind, LOG_LEAK_KINDS, SERVICE_NAMES } from '../na
 import { describeExitCodes } from './exit-codes.js';
 import { addFault, clearFaults, listFaults, removeFault } from './fault-commands.js';
 import { leak, leakInLog, listLeaks } from './leak-commands.js';
-import { askOracle, release } from './money-commands.js';
+import { askBusiness, askOracle, release } from './money-commands.js';
 import type { CommandContext } from './platform-calls.js';
 import { setTrafficRate, showServices, showTokens, showTopology } from './platform-commands.js';
 
@@ -76,9 +76,13 @@ function addMoneyCommands(program: Command, { context }: ProgramOptions): void {
     .option('--frame <id>', 'only at this frame')
     .option(...JSON_FLAG)
     .action((options) => release(context(), options));
-  program
-    .command('oracle')
-    .description('what really happened')
+  const oracle = program.command('oracle').description('what really happened');
+  oracle
+    .command('business')
+    .description('transfers, fees, stakes, A2A tokens, proposals, disputes: counted again')
+    .option(...JSON_FLAG)
+    .action(() => askBusiness(context()));
+  oracle
     .command('transfer')
     .argument('<id>', 'a transfer id')
     .option(...JSON_FLAG)

@@ -256,6 +256,12 @@ describe('on a platform', () => {
     expect(await run(config, 'oracle', 'transfer', 'nobody')).toMatchObject({ code: 1 });
   });
 
+  test('the oracles count the business again', async () => {
+    const told = jsonOf(await run(config, 'oracle', 'business'));
+    expect(told[`teg:${frame}`].fees_collected).toHaveLength(2);
+    expect(told[`registry:${frame}R`].disputes).toHaveLength(5);
+  });
+
   test('nothing stranded is released', async () => {
     expect(jsonOf(await run(config, 'release', '--json'))).toEqual({
       [`teg:${frame}`]: { released: 0 },
