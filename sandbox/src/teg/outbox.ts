@@ -19,8 +19,9 @@ export interface OutboxEvent {
 
 export interface OutboxWriter {
   /**
-   * Writes a transaction's events at consecutive positions and answers them as they stand. Must be the last step of the transaction: it takes the head row, which
-   * all others wait for, and so leaves its last statement to be sent with the commit.
+   * Writes a transaction's events at consecutive positions and answers them as they stand. Must be
+   * the last step of the transaction: it takes the head row, which all others wait for, and so
+   * leaves its last statement to be sent with the commit.
    */
   append(
     client: pg.ClientBase,
