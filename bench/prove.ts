@@ -14,9 +14,9 @@ const STRIKE_AFTER_MAX = 25;
 
 process.exitCode = (await simulate()) && (await disrupt()) ? 0 : 1;
 
-/** The simulation of the suite, with many more runs. */
+/** The simulations of the suite, with many more runs; an audit for every ten runs of a test. */
 async function simulate(): Promise<boolean> {
-  say(`simulating ${SIMULATED_RUNS} runs of the pure core, seed ${SEED}`);
+  say(`simulating ${SIMULATED_RUNS} runs of the pure core and audits of the supply, seed ${SEED}`);
   const environment = {
     ...process.env,
     PROVE_RUNS: SIMULATED_RUNS,

@@ -1,13 +1,17 @@
 // Audits of the sandbox, over the wire and into PostgreSQL: without a leak all is proven, and every
 // way in which the sandbox can leak is found by the next audit, with frame, class and transfer.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256Hex } from '../../src/adapters/sha256.js';
 import { accountWeight } from '../../src/adapters/supply-platform.js';
+import { recountDocuments } from '../../src/admin/operations/recount-documents.js';
 import type { StoredFinding } from '../../src/domain/supply-finding.js';
 import { verifyChain } from '../../src/domain/supply-verification.js';
 import { until } from '../support/until.js';
-import { type AuditWorld, BUCKETS, MISSING_LIMIT_MS, openAuditWorld } from './audit-world.js';
+import { BUCKETS, MISSING_LIMIT_MS } from './audit-parts.js';
+import { type AuditWorld, openAuditWorld } from './audit-world.js';
 
 let world: AuditWorld;
 
@@ -181,6 +185,80 @@ describe('every leak is found', () => {
     expect(chain.documents).toHaveLength(certificates.length);
   });
 });
+
+describe('an audit that is killed', () => {
+  test('at any moment loses no certificate, doubles none and breaks no chain', async () => {
+    const { databaseUrl, sandbox, store } = world;
+    const before = (await store.load()).previous.number;
+    const kills = 6;
+    for (let kill = 0; kill < kills; kill += 1) {
+      const order = { auditId: `killed-${kill}`, databaseUrl, frames: sandbox.frames };
+      // From before the first question until after the commit, by and by.
+      await killedAfter(order, kill * 50);
+      expect(await runToEnd(order)).toMatch(/stored \d+/);
+    }
+    const certificates = await store.certificates({ limit: 10_000 });
+    const chain = verifyChain([...certificates].reverse(), sha256Hex);
+    expect(chain.broken).toBeUndefined();
+    const ids = chain.documents.slice(before).map(({ auditId }) => auditId);
+    expect(ids).toEqual(Array.from({ length: kills }, (_, kill) => `killed-${kill}`));
+  }, 240_000);
+});
+
+describe('what the events say again', () => {
+  test('a full fold agrees with every certificate, and a false figure is named', async () => {
+    const stored = [...(await world.store.certificates({ limit: 10_000 }))].reverse();
+    const { documents } = verifyChain(stored, sha256Hex);
+    const context = { onProgress: () => undefined, signal: new AbortController().signal };
+    const frames = world.sandbox.frames.map(({ id }) => ({ id, registries: [] }));
+    const parts = {
+      config: { topology: { lanes: 1, frames }, audit: { buckets: BUCKETS } },
+      platform: () => ({ supply: world.platform }),
+    };
+    const { broken, events } = await recountDocuments(parts, documents, context);
+    expect(broken).toEqual([]);
+    expect(events).toBeGreaterThan(100);
+    const last = documents.at(-1);
+    if (last === undefined) throw new Error('no certificate');
+    const forged = {
+      ...last,
+      frames: last.frames.map((one) =>
+        one.decision === undefined
+          ? one
+          : { ...one, decision: { ...one.decision, bucketDigest: 'forged' } },
+      ),
+    };
+    const found = await recountDocuments(parts, [...documents.slice(0, -1), forged], context);
+    expect(found.broken[0]?.number).toBe(last.number);
+  });
+});
+
+type Order = { readonly auditId: string; readonly databaseUrl: string; readonly frames: unknown };
+
+function startAudit(order: Order) {
+  const args = ['--import', 'tsx', 'test/activities/audit-kill.ts', JSON.stringify(order)];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Kills the process so long after the audit has begun; it may have ended by then. */
+async function killedAfter(order: Order, ms: number): Promise<void> {
+  const child = startAudit(order);
+  const exited = once(child, 'exit');
+  await once(child.stdout, 'data');
+  await pause(ms);
+  child.kill('SIGKILL');
+  await exited;
+}
+
+async function runToEnd(order: Order): Promise<string> {
+  const child = startAudit(order);
+  let said = '';
+  child.stdout.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
+  await once(child, 'close');
+  return said;
+}
 
 async function settledAt(eventStoreUrl: string, transferId: string): Promise<void> {
   await until(async () => {

@@ -1,14 +1,10 @@
 // The auditor on real parts: two frames of the sandbox as processes, and PostgreSQL.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
-import { type AuditSettings, createSupplyAuditor } from '../../src/activities/supply-auditor.js';
+import type { AuditSettings } from '../../src/activities/supply-auditor.js';
 import { openPostgres } from '../../src/adapters/postgres-connection.js';
 import { migratePostgres } from '../../src/adapters/postgres-migrations.js';
 import { createPostgresSupply } from '../../src/adapters/postgres-supply.js';
-import { sha256Hex } from '../../src/adapters/sha256.js';
-import { createSupplyPlatform } from '../../src/adapters/supply-platform.js';
-import { systemClock } from '../../src/adapters/system-clock.js';
 import type { CertificateDocument } from '../../src/domain/supply-certificate.js';
 import type { SupplyPlatform, SupplyStore } from '../../src/ports.js';
 import { createOwnDatabase } from '../support/own-database.js';
@@ -18,8 +14,8 @@ import {
   type SandboxPlatform,
 } from '../support/sandbox-service.js';
 
-export const BUCKETS = 8;
-export const MISSING_LIMIT_MS = 1_000;
+import { auditorOf, platformOf, settingsOf } from './audit-parts.js';
+
 const logger = pino({ level: 'silent' });
 
 export interface AuditWorld {
@@ -76,41 +72,6 @@ export async function openAuditWorld(): Promise<AuditWorld> {
       await Promise.all([database.drop(), sandbox.close()]);
     },
   };
-}
-
-export function platformOf({ frames }: Pick<SandboxPlatform, 'frames'>): SupplyPlatform {
-  return createSupplyPlatform({
-    frames: frames.map(({ eventStoreUrl, id, tegUrl }) => ({
-      id,
-      teg: tegUrl,
-      eventStore: eventStoreUrl,
-    })),
-    bucketCount: BUCKETS,
-    timeoutMs: 10_000,
-  });
-}
-
-export function settingsOf({ frames }: Pick<SandboxPlatform, 'frames'>): AuditSettings {
-  return {
-    frames: frames.map(({ id }) => id),
-    bucketCount: BUCKETS,
-    intervalMs: 60_000,
-    cutWaitMs: 10_000,
-    missingLimitMs: MISSING_LIMIT_MS,
-    openLimits: { intra: 60_000, async: 60_000, '2pc': 60_000 },
-  };
-}
-
-export function auditorOf(store: SupplyStore, platform: SupplyPlatform, settings: AuditSettings) {
-  return createSupplyAuditor({
-    clock: systemClock,
-    platform,
-    store,
-    settings,
-    hashOf: sha256Hex,
-    wait: (ms) => pause(ms),
-    onProgress: () => undefined,
-  });
 }
 
 async function call(

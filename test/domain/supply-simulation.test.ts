@@ -4,11 +4,14 @@
 import { describe, expect, test } from 'vitest';
 import { createSupplyAuditor } from '../../src/activities/supply-auditor.js';
 import type { Certificate } from '../../src/domain/supply-certificate.js';
+import { isNoDifference } from '../../src/domain/supply-comparison.js';
 import { createMemorySupply, type MemorySupply } from '../support/memory-supply.js';
 import { type Expected, LEAKS } from './supply-simulation/leaks.js';
 import {
+  anAgent,
   asSupplyPlatform,
   BUCKETS,
+  commit,
   createSimulated,
   deliver,
   FRAMES,
@@ -103,6 +106,28 @@ describe(`simulation of the auditor, seed ${SEED}, ${AUDITS} audits`, () => {
         { by: 'simulation', atMs: simulated.nowMs, reason: leak.name },
       );
     }
+    const last = (await auditUntilDecided(audit, simulated, 'explained')).document;
+    expect([last.outcome, last.findings, last.standing]).toEqual(['ok', [], []]);
+    expect(last.acknowledged.length).toBeGreaterThan(0);
+  });
+
+  test('an event that comes after it was given up closes its finding', async () => {
+    const { audit, simulated, store } = audited(SEED + 3);
+    await audit('first');
+    const own = simulated.frames.A;
+    for (const frame of FRAMES) deliver(simulated, frame, 1_000);
+    const account = anAgent(simulated, 'A');
+    commit(simulated, 'A', [{ kind: 'issued', account, amountBaseUnits: 9n }]);
+    const held = own.pipe.splice(0);
+    const { document } = await auditUntilDecided(audit, simulated, 'missing');
+    expect(document.outcome).toBe('violated');
+    const [missing, ...others] = await store.findings({ standing: true, limit: 10 });
+    expect([missing?.kind, missing?.delta, others]).toEqual(['event_missing', '9', []]);
+    own.pipe.unshift(...held);
+    const after = await auditUntilDecided(audit, simulated, 'late');
+    expect(after.document).toMatchObject({ closed: [missing?.id], findings: [], outcome: 'ok' });
+    const books = (await store.load()).books.map(({ conclusive }) => conclusive.difference);
+    expect(books.every(isNoDifference)).toBe(true);
   });
 
   test('a credit that never comes is overdue, and no violation', async () => {

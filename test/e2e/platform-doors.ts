@@ -13,6 +13,8 @@ export interface PlatformDoors {
   /** Strikes until `clearFaults`. */
   fault(order: FaultOrder): Promise<void>;
   clearFaults(): Promise<void>;
+  /** Creates tokens in an account, without an event. */
+  leak(frame: string, account: string, amount: string): Promise<void>;
   /** The TEG's own account of the transfers whose memo names a test of the cycle. */
   transfersOf(frame: string, idempotencyKey: string, sender: string): Promise<readonly unknown[]>;
 }
@@ -28,6 +30,13 @@ export function createPlatformDoors(topology: Topology): PlatformDoors {
         method: 'POST',
         headers: { ...control, 'content-type': 'application/json' },
         body: JSON.stringify({ kind, ...scope }),
+      });
+    },
+    async leak(frame, account, amount) {
+      await expectOk(`${url('teg', frame)}/control/leaks`, {
+        method: 'POST',
+        headers: { ...control, 'content-type': 'application/json' },
+        body: JSON.stringify({ kind: 'create', account, amount }),
       });
     },
     async clearFaults() {

@@ -2,7 +2,7 @@
 
 import { PlatformUnavailableError } from '../../adapters/platform-unavailable-error.js';
 import { sha256Hex } from '../../adapters/sha256.js';
-import { frameIds } from '../../domain/frame.js';
+import { frameIds, type Topology } from '../../domain/frame.js';
 import type { CertificateDocument } from '../../domain/supply-certificate.js';
 import {
   type BrokenCertificate,
@@ -11,14 +11,22 @@ import {
   claimsOf,
   recount,
 } from '../../domain/supply-verification.js';
-import type { AdminDependencies } from '../admin-dependencies.js';
+import type { AdminDependencies, PlatformReads } from '../admin-dependencies.js';
 import type { Context } from '../operation.js';
 
 const PAGE_EVENTS = 5_000;
 
+export interface RecountDependencies {
+  readonly config: {
+    readonly topology: Topology;
+    readonly audit: Pick<AdminDependencies['config']['audit'], 'buckets'>;
+  };
+  readonly platform: () => Pick<PlatformReads, 'supply'>;
+}
+
 /** Throws `PlatformUnavailableError` where a log cannot be read. */
 export async function recountDocuments(
-  { config, platform }: Pick<AdminDependencies, 'config' | 'platform'>,
+  { config, platform }: RecountDependencies,
   documents: readonly CertificateDocument[],
   { onProgress, signal }: Context,
 ): Promise<{ readonly events: number; readonly broken: readonly BrokenCertificate[] }> {
