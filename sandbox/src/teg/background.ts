@@ -4,7 +4,7 @@
 import type { Backend } from '../names.js';
 import { expireTokens } from './a2a-tokens.js';
 import type { Coordinator } from './coordinator.js';
-import { startLoop } from './loop.js';
+import { type Loop, startLoop } from './loop.js';
 import { resolveIncoming } from './participant.js';
 import type { Peers } from './peer-calls.js';
 import type { Saga } from './saga.js';
@@ -42,37 +42,35 @@ export function startBackground(deps: {
 }): Background {
   const { core, peers, saga, coordinator } = deps;
   const { logger } = core;
-  const workSet = (work: (id: string) => Promise<void>) =>
-    createWorkSet({ limit: WORK_LIMIT, logger, work });
-  const deliveries = workSet(saga.deliver);
-  const refunds = workSet(saga.sweep);
-  const completions = workSet(coordinator.resume);
+  const workSet = (work: (id: string) => Promise<void>, loop: () => Loop) =>
+    createWorkSet({ limit: WORK_LIMIT, logger, work, onRoom: () => loop().kick() });
+  const deliveries = workSet(saga.deliver, () => delivery);
+  const refunds = workSet(saga.sweep, () => sweeper);
+  const completions = workSet(coordinator.resume, () => delivery);
   const sweepIntervalMs = core.topology.sweepIntervalMs;
-  const loops = [
-    startLoop({
-      name: 'delivery',
-      intervalMs: Math.min(DELIVERY_POLL_MS, sweepIntervalMs),
-      logger,
-      work: async () => {
-        for (const id of await dueTransfers(core, DUE_ASYNC)) deliveries.offer(id);
-        for (const id of await dueTransfers(core, DUE_TWO_PHASE)) completions.offer(id);
-      },
-    }),
-    startLoop({
-      name: 'sweeper',
-      intervalMs: sweepIntervalMs,
-      logger,
-      work: async () => {
-        for (const id of await dueTransfers(core, DUE_REFUND)) refunds.offer(id);
-        await resolvePrepared(core, peers);
-        await expireTokens(core, BATCH);
-      },
-    }),
-  ];
+  const delivery = startLoop({
+    name: 'delivery',
+    intervalMs: Math.min(DELIVERY_POLL_MS, sweepIntervalMs),
+    logger,
+    work: async () => {
+      for (const id of await dueTransfers(core, DUE_ASYNC)) deliveries.offer(id);
+      for (const id of await dueTransfers(core, DUE_TWO_PHASE)) completions.offer(id);
+    },
+  });
+  const sweeper = startLoop({
+    name: 'sweeper',
+    intervalMs: sweepIntervalMs,
+    logger,
+    work: async () => {
+      for (const id of await dueTransfers(core, DUE_REFUND)) refunds.offer(id);
+      await resolvePrepared(core, peers);
+      await expireTokens(core, BATCH);
+    },
+  });
   return {
     deliver: deliveries.offer,
     close: async () => {
-      await Promise.all(loops.map((loop) => loop.close()));
+      await Promise.all([delivery.close(), sweeper.close()]);
       await Promise.all([deliveries, refunds, completions].map((set) => set.close()));
     },
   };

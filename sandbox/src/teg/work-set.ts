@@ -5,7 +5,7 @@ import type { Logger } from '../service/logger.js';
 export interface WorkSet {
   /**
    * Starts the work on an id, unless it is being worked on or the set is full. Nothing is
-   * queued: what is not taken is due in the database and comes again with the next poll.
+   * queued: what is not taken is due in the database, and `onRoom` is told when there is room.
    */
   offer(id: string): void;
   /** Takes nothing more and waits for what is running. */
@@ -16,9 +16,12 @@ export function createWorkSet(options: {
   readonly limit: number;
   readonly logger: Logger;
   readonly work: (id: string) => Promise<void>;
+  /** There is room again for what was not taken. */
+  readonly onRoom: () => void;
 }): WorkSet {
   const running = new Map<string, Promise<void>>();
   let isClosed = false;
+  let wasFull = false;
   const start = async (id: string) => {
     try {
       await options.work(id);
@@ -26,11 +29,17 @@ export function createWorkSet(options: {
       options.logger.warn({ err: error, transfer_id: id }, 'background work failed');
     } finally {
       running.delete(id);
+      if (wasFull && !isClosed) {
+        wasFull = false;
+        options.onRoom();
+      }
     }
   };
   return {
     offer: (id) => {
-      if (isClosed || running.has(id) || running.size >= options.limit) return;
+      if (isClosed || running.has(id)) return;
+      wasFull ||= running.size >= options.limit;
+      if (running.size >= options.limit) return;
       running.set(id, start(id));
     },
     close: async () => {
