@@ -63,6 +63,8 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
       redis,
       clock: systemClock,
       rememberMs: config.finalDeadlineMaxMs + DAY_MS,
+      onUnreadable: (error) =>
+        logger.error({ err: error }, 'a record of no one of us is passed over'),
     }),
     validators: createRedisValidatorBoard(redis),
     workers: createRedisWorkerBoard(redis, systemClock),

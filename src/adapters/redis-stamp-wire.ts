@@ -49,11 +49,11 @@ export function readStamp(text: string): Stamp {
   return readAs(stampSchema, 'stamp', text);
 }
 
-/** The stamps of every frame in a test's hash. */
-export function stampsIn(fields: Readonly<Record<string, string>>): readonly Stamp[] {
+/** The texts of the stamps of every frame in a test's hash. */
+export function stampTextsIn(fields: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(fields)
     .filter(([field]) => FRAME_STAMP_FIELD.test(field))
-    .map(([, text]) => readStamp(text));
+    .map(([, text]) => text);
 }
 
 /** Reads JSON of a form that we wrote; throws `UnreadableRecordError` on any other text. */

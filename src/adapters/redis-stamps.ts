@@ -8,14 +8,22 @@ import { REDIS_KEYS } from '../names.js';
 import type { Clock, OpenTest, StampStore, StoredTest } from '../ports.js';
 import { attempted } from './redis-attempt.js';
 import { TEST_FIELDS as F, type StampCommands, withStampCommands } from './redis-scripts.js';
-import { readRegistration, readStamp, readTime, stampsIn, writeTime } from './redis-stamp-wire.js';
-import { UnknownRecordError } from './store-unavailable-error.js';
+import {
+  readRegistration,
+  readStamp,
+  readTime,
+  stampTextsIn,
+  writeTime,
+} from './redis-stamp-wire.js';
+import { UnknownRecordError, UnreadableRecordError } from './store-unavailable-error.js';
 
 export interface RedisStampsDependencies {
   readonly redis: Redis;
   readonly clock: Clock;
   /** How long a test is remembered: longer than the longest final deadline, and a day. */
   readonly rememberMs: number;
+  /** Told of every record that none of us wrote, for it counts as not there. */
+  readonly onUnreadable: (error: UnreadableRecordError) => void;
 }
 
 /** More tests than this are not open at once; a reader of the gauge is not worth more memory. */
@@ -25,8 +33,9 @@ type Store = RedisStampsDependencies & { readonly redis: Redis & StampCommands }
 
 /**
  * Every call is one round trip, none is retried here; all throw `StoreUnavailableError` while Redis
- * is away, and writes about a test that is not registered throw `UnknownRecordError`. A hash that
- * somebody else has written into throws `UnreadableRecordError`.
+ * is away, and writes about a test that is not registered throw `UnknownRecordError`. What somebody
+ * else has written into a hash counts as not there: one such record must not hold up all events
+ * behind it. Where that leaves a test without a stamp, its close asks the EventStores.
  */
 export function createRedisStamps(dependencies: RedisStampsDependencies): StampStore {
   const store: Store = { ...dependencies, redis: withStampCommands(dependencies.redis) };
@@ -34,7 +43,8 @@ export function createRedisStamps(dependencies: RedisStampsDependencies): StampS
   return { ...writes, ...readsOf(store) };
 }
 
-function writesOf({ redis, clock, rememberMs }: Store) {
+function writesOf(store: Store) {
+  const { redis, clock, rememberMs } = store;
   const register: StampStore['register'] = async (test) => {
     const { testId, path, deadlines } = test;
     const nowMs = clock.nowMs();
@@ -82,26 +92,27 @@ function writesOf({ redis, clock, rememberMs }: Store) {
   };
 
   const stamp: StampStore['stamp'] = async (testId, one) => {
+    const key = REDIS_KEYS.test(testId);
+    const field = frameStampField(one.name, one.frame);
+    const text = JSON.stringify(one);
     const kept = await attempted('stamp', () =>
-      redis.canaryStamp(
-        REDIS_KEYS.test(testId),
-        frameStampField(one.name, one.frame),
-        JSON.stringify(one),
-        stampField(one.name),
-        writeTime(one.seenAtMs),
-      ),
+      redis.canaryStamp(key, field, text, stampField(one.name), writeTime(one.seenAtMs)),
     );
-    return readStamp(known(testId, kept));
+    const first = readable(store, () => readStamp(known(testId, kept)));
+    if (first !== undefined) return first;
+    await attempted('stamp', () => redis.hset(key, field, text));
+    return one;
   };
 
   return { register, markFired, markAccepted, markDecided, indexTransfer, stamp };
 }
 
-function readsOf({ redis }: Store) {
+function readsOf(store: Store) {
+  const { redis } = store;
   const test: StampStore['test'] = async (testId) => {
     const fields = [F.registration, F.firedAt, F.acceptedAt, F.transferId, F.outcome];
     const found = await attempted('test', () => redis.hmget(REDIS_KEYS.test(testId), ...fields));
-    return storedTestOf(found);
+    return readable(store, () => storedTestOf(found));
   };
 
   const testIdOfTransfer: StampStore['testIdOfTransfer'] = async (transferId) => {
@@ -110,7 +121,9 @@ function readsOf({ redis }: Store) {
   };
 
   const stamps: StampStore['stamps'] = async (testId) =>
-    stampsIn(await attempted('stamps', () => redis.hgetall(REDIS_KEYS.test(testId))));
+    stampTextsIn(await attempted('stamps', () => redis.hgetall(REDIS_KEYS.test(testId)))).flatMap(
+      (text) => readable(store, () => readStamp(text)) ?? [],
+    );
 
   const openTests: StampStore['openTests'] = () => attempted('openTests', () => readOpen(redis));
 
@@ -119,6 +132,17 @@ function readsOf({ redis }: Store) {
   };
 
   return { test, testIdOfTransfer, stamps, openTests, ping };
+}
+
+/** What was read, or `undefined` where it is no record of ours. */
+function readable<T>({ onUnreadable }: Store, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UnreadableRecordError)) throw error;
+    onUnreadable(error);
+    return undefined;
+  }
 }
 
 function storedTestOf(found: readonly (string | null)[]): StoredTest | undefined {

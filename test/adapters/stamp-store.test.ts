@@ -25,9 +25,15 @@ function connect(url: string, commandTimeoutMs = 5_000): Promise<Redis> {
 }
 
 function stampsOver(redis: Redis): StampStore {
-  return createRedisStamps({ redis, clock: contractClock, rememberMs: REMEMBER_MS });
+  return createRedisStamps({
+    redis,
+    clock: contractClock,
+    rememberMs: REMEMBER_MS,
+    onUnreadable: (error) => unreadable.push(error.message),
+  });
 }
 
+const unreadable: string[] = [];
 let connections: readonly Redis[] = [];
 let stores: readonly StampStore[] = [];
 
@@ -104,6 +110,28 @@ describe('stamps in Redis', () => {
     expect(await redis.zscore(REDIS_KEYS.openTests, ancient)).toBeNull();
     expect(await redis.zscore(REDIS_KEYS.openTests, forgotten)).not.toBeNull();
     await redis.zrem(REDIS_KEYS.openTests, forgotten);
+  });
+
+  test('what none of us wrote counts as not there, is told, and is written over', async () => {
+    const store = redisStores()[0];
+    const redis = firstConnection();
+    const { testId } = await store.register(testOf('A1.1-B1.1-async', randomUUID()));
+    const readable = stampAt('cf_initiated', 'A', NOW_MS);
+    const field = 'tokens_xfer_seen_iso@A';
+    await store.stamp(testId, readable);
+    await redis.hset(REDIS_KEYS.test(testId), field, 'no stamp');
+    unreadable.length = 0;
+    expect(await store.stamps(testId)).toEqual([readable]);
+    const written = stampAt('tokens_xfer', 'A', NOW_MS);
+    expect(await store.stamp(testId, written)).toEqual(written);
+    expect(await redis.hget(REDIS_KEYS.test(testId), field)).toBe(JSON.stringify(written));
+    await redis.hset(REDIS_KEYS.test(testId), 'registration', '{}');
+    expect(await store.test(testId)).toBeUndefined();
+    expect(unreadable).toEqual([
+      'redis holds what is no stamp: no stamp',
+      'redis holds what is no stamp: no stamp',
+      'redis holds what is no registration: {}',
+    ]);
   });
 
   test('a server that forgot the scripts is taught them again', async () => {

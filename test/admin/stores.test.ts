@@ -60,7 +60,7 @@ beforeAll(async () => {
   await redis.flushdb();
   await fill(
     createPostgresResults(postgres),
-    createRedisStamps({ redis, clock, rememberMs: 60_000 }),
+    createRedisStamps({ redis, clock, rememberMs: 60_000, onUnreadable: () => undefined }),
   );
   await createRedisWorkerBoard(redis, systemClock).renew(WORKER);
   for (const state of statesOf(exampleConfig())) {
