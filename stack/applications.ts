@@ -34,7 +34,7 @@ const PRODUCT_RANK = 2;
  * A platform runs on machines of its own, and what it does there takes no time from its observer:
  * on shared cores the sandbox stands back.
  */
-const SANDBOX_NICENESS = 5;
+const SANDBOX_NICENESS = 3;
 const PRODUCT_NICENESS = 0;
 
 export function sandboxApplications(

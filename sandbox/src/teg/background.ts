@@ -19,7 +19,7 @@ export interface Background {
 }
 
 /** Transfers worked on at the same time, per kind of work. */
-const WORK_LIMIT = 8;
+const WORK_LIMIT = 32;
 /** Rows taken per poll. */
 const BATCH = 100;
 /** Retries only: what was just debited is delivered at once. */
