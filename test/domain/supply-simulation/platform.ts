@@ -4,6 +4,7 @@ import type { Backend } from '../../../src/domain/backend.js';
 import type { SupplyEvent, TransferFacts, TransferKind } from '../../../src/domain/supply-event.js';
 import { effectOf } from '../../../src/domain/supply-fold.js';
 import type { LogEntry } from '../../../src/domain/supply-log.js';
+import type { Projection } from '../../../src/domain/supply-voices.js';
 import type { SupplyPlatform } from '../../../src/ports.js';
 import { randomFrom, weightOf } from './numbers.js';
 
@@ -46,6 +47,7 @@ export interface SimulatedFrame {
   /** Emitted and not in the log yet. */
   readonly pipe: LogContent[];
   readonly log: LogEntry[];
+  projection: Projection;
 }
 
 type LogContent = { readonly event: SupplyEvent; readonly foreign: boolean };
@@ -79,7 +81,10 @@ export function createSimulated(seed: number): Simulated {
 
 function emptyFrame(frame: SimFrame): SimulatedFrame {
   const balances = new Map<string, bigint>();
-  return { frame, balances, inTransit: 0n, issuance: 0n, position: 0, pipe: [], log: [] };
+  const none = { issued: 0n, destroyed: 0n, transitNet: 0n, circulating: 0n };
+  const projection = { producer: `teg-${frame}`, position: 0, sequence: 0, asOfMs: 0, ...none };
+  const ledger = { balances, inTransit: 0n, issuance: 0n, position: 0 };
+  return { frame, ...ledger, pipe: [], log: [], projection };
 }
 
 export function agentOf(frame: SimFrame, number: number): string {
@@ -140,11 +145,15 @@ function copyToOthers(simulated: Simulated, own: SimulatedFrame, body: EventBody
 
 /** Moves some of what is in the pipe into the log, now and then in another order. */
 export function deliver(simulated: Simulated, frame: SimFrame, atMost: number): void {
-  const { log, pipe } = simulated.frames[frame];
+  const own = simulated.frames[frame];
+  const { log, pipe } = own;
   for (let count = 0; count < atMost && pipe.length > 0; count += 1) {
     const overtakes = pipe.length > 1 && simulated.random() < 0.05;
     const [taken] = pipe.splice(overtakes ? 1 : 0, 1);
-    if (taken !== undefined) log.push(entryOf(log, taken));
+    if (taken === undefined) continue;
+    const entry = entryOf(log, taken);
+    log.push(entry);
+    project(own, entry);
   }
 }
 
@@ -260,7 +269,7 @@ export function asSupplyPlatform(simulated: Simulated): SupplyPlatform {
     },
     async projection(frame) {
       live(simulated);
-      return { kind: 'projection', projection: projectionOf(own(frame)) };
+      return { kind: 'projection', projection: own(frame).projection };
     },
     async page(frame, after, limit) {
       live(simulated);
@@ -271,20 +280,19 @@ export function asSupplyPlatform(simulated: Simulated): SupplyPlatform {
   };
 }
 
-function projectionOf({ frame, log }: SimulatedFrame) {
-  const total = { issued: 0n, destroyed: 0n, transitNet: 0n, circulating: 0n };
-  let position = 0;
-  let sequence = 0;
-  for (const entry of log) {
-    if (entry.content.kind !== 'own') continue;
-    const { event } = entry.content;
-    const effect = effectOf(event);
-    total.issued += effect.issued;
-    total.destroyed += effect.destroyed;
-    total.transitNet += effect.transitNet;
-    for (const change of effect.changes) total.circulating += change.amountBaseUnits;
-    position = event.id.position;
-    sequence = entry.sequence;
-  }
-  return { producer: `teg-${frame}`, position, sequence, asOfMs: 0, ...total };
+/** The EventStore's own account, moved by every own event that comes into the log. */
+function project(own: SimulatedFrame, entry: LogEntry): void {
+  if (entry.content.kind !== 'own') return;
+  const { event } = entry.content;
+  const effect = effectOf(event);
+  const { circulating, destroyed, issued, transitNet } = own.projection;
+  own.projection = {
+    ...own.projection,
+    position: event.id.position,
+    sequence: entry.sequence,
+    issued: issued + effect.issued,
+    destroyed: destroyed + effect.destroyed,
+    transitNet: transitNet + effect.transitNet,
+    circulating: effect.changes.reduce((sum, one) => sum + one.amountBaseUnits, circulating),
+  };
 }
