@@ -1,6 +1,7 @@
 // `npm run bench [-- name ...]`: the benchmarks, on an embedded stack of their own, printed as a
 // table.
 import { Client, Connection } from '@temporalio/client';
+import { SANDBOX_NICENESS } from '../stack/applications.js';
 import type { Reactor } from '../test/e2e/reactor.js';
 import { type BareRunner, startBareRunner } from './bare-runner.js';
 import { benchOpenTestsMemory } from './open-tests-memory.js';
@@ -70,7 +71,12 @@ async function main(names: readonly string[]): Promise<void> {
     ([name]) => names.length === 0 || names.includes(name),
   );
   process.stderr.write(`before: ${describeMachine()}\n`);
-  const options = { registries: ['A1', 'A2', 'B1'], product: NORMAL, sandbox: PLATFORM };
+  const options = {
+    registries: ['A1', 'A2', 'B1'],
+    product: NORMAL,
+    sandbox: PLATFORM,
+    sandboxNiceness: SANDBOX_NICENESS,
+  };
   await withReactor(options, async (reactor) => {
     await runBenches(reactor, chosen);
   });

@@ -34,12 +34,13 @@ const PRODUCT_RANK = 2;
  * A platform runs on machines of its own, and what it does there takes no time from its observer:
  * on shared cores the sandbox stands back.
  */
-const SANDBOX_NICENESS = 3;
+export const SANDBOX_NICENESS = 3;
 const PRODUCT_NICENESS = 0;
 
 export function sandboxApplications(
   topology: Topology,
   environment: NodeJS.ProcessEnv,
+  niceness = SANDBOX_NICENESS,
 ): readonly Application[] {
   const service = (name: string, url: string, isLast = false): Application => ({
     name: name.replace(':', '-').toLowerCase(),
@@ -50,7 +51,7 @@ export function sandboxApplications(
     args: [name],
     environment,
     rank: SANDBOX_RANK,
-    niceness: SANDBOX_NICENESS,
+    niceness,
     isLast,
   });
   return [

@@ -30,6 +30,8 @@ export interface StackPlanOptions {
   readonly withKafka: boolean;
   /** Settings of the sandbox's configuration that replace those of the same name. */
   readonly sandbox?: Readonly<Record<string, unknown>>;
+  /** How far the sandbox stands back from the product on shared cores. */
+  readonly sandboxNiceness?: number;
   /** Sections of the product's configuration that replace those of the same name. */
   readonly product?: Readonly<Record<string, unknown>>;
   /** Settings of single frames in the product's configuration. */
@@ -89,10 +91,11 @@ export async function planStack(
   });
   const applications = [
     ...productApplications(ports, ofProduct),
-    ...sandboxApplications(sandbox.topology, {
-      ...environment,
-      SANDBOX_CONFIG: sandbox.file,
-    }),
+    ...sandboxApplications(
+      sandbox.topology,
+      { ...environment, SANDBOX_CONFIG: sandbox.file },
+      options.sandboxNiceness,
+    ),
   ];
   return {
     ports,
