@@ -8,7 +8,7 @@ import type { Reactor } from '../test/e2e/reactor.js';
 import { type BareRunner, ratePerSecond } from './bare-runner.js';
 import type { BenchRow } from './report.js';
 
-const COUNT = 300;
+const COUNT = 150;
 const IN_FLIGHT = 25;
 
 /** Rounds of both, interleaved. */
