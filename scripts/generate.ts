@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { helpPages } from '../src/admin/cli-program.js';
 import { EXIT_CODES } from '../src/admin/exit-codes.js';
 import { configJsonSchema, ENVIRONMENT } from '../src/config.js';
+import { metricsBlocks } from './metrics-page.js';
 
 export interface GeneratedFile {
   /** Relative to the repository's root. */
@@ -18,6 +19,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'canary.schema.json', content: () => json(configJsonSchema()) },
   { file: 'docs/cli.md', content: cliPage },
   { file: 'docs/configuration.md', content: configurationPage },
+  { file: 'docs/metrics.md', content: () => page([NOTE, ...metricsBlocks(table)]) },
 ];
 
 const NOTE =

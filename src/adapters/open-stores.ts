@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import type {
+  OwnTransfers,
   ResultStore,
   StampStore,
   SupplyStore,
@@ -9,6 +10,7 @@ import type {
   WorkerBoard,
 } from '../ports.js';
 import { openPostgres } from './postgres-connection.js';
+import { createOwnTransfers } from './postgres-own-transfers.js';
 import { createPostgresResults } from './postgres-results.js';
 import { createPostgresSupply } from './postgres-supply.js';
 import { createRedisValidatorBoard, createRedisWorkerBoard } from './redis-boards.js';
@@ -19,6 +21,7 @@ import { systemClock } from './system-clock.js';
 export interface Stores {
   readonly results: ResultStore;
   readonly supply: SupplyStore;
+  readonly ownTransfers: OwnTransfers;
   readonly stamps: StampStore;
   readonly validators: ValidatorBoard;
   readonly workers: WorkerBoard;
@@ -56,16 +59,18 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     statementTimeoutMs: AUDIT_TIMEOUT_MS,
     logger,
   });
+  const stamps = createRedisStamps({
+    redis,
+    clock: systemClock,
+    rememberMs: config.finalDeadlineMaxMs + DAY_MS,
+    onUnreadable: (error) =>
+      logger.error({ err: error }, 'a record of no one of us is passed over'),
+  });
   return {
     supply: createPostgresSupply(audits),
+    ownTransfers: createOwnTransfers(postgres, stamps),
     results: createPostgresResults(postgres),
-    stamps: createRedisStamps({
-      redis,
-      clock: systemClock,
-      rememberMs: config.finalDeadlineMaxMs + DAY_MS,
-      onUnreadable: (error) =>
-        logger.error({ err: error }, 'a record of no one of us is passed over'),
-    }),
+    stamps,
     validators: createRedisValidatorBoard(redis),
     workers: createRedisWorkerBoard(redis, systemClock),
     async close() {

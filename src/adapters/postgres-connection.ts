@@ -90,11 +90,15 @@ async function transact<T>(
     throw new StoreUnavailableError('postgres', name, cause);
   });
   const query = namedQuery(client);
+  // A connection that breaks between two statements fails the next; unheard, it would end us.
+  const unheard = () => undefined;
+  client.on('error', unheard);
   try {
     const begin = `begin isolation level ${isolation}`;
     await query({ name: `canary-${isolation}`, text: begin });
     const result = await work(query);
     await query({ name: 'canary-commit', text: 'commit' });
+    client.off('error', unheard);
     client.release();
     return result;
   } catch (error) {

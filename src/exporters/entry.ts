@@ -3,16 +3,25 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { openStores } from '../adapters/open-stores.js';
+import { createPlatformState } from '../adapters/platform-state.js';
 import { createProcessLogger } from '../adapters/process-logger.js';
+import { createSupplyPlatform } from '../adapters/supply-platform.js';
 import { systemClock } from '../adapters/system-clock.js';
 import { createTegTransfers } from '../adapters/teg-transfers.js';
 import { type Config, ConfigError, loadConfig } from '../config.js';
+import type { FrameId } from '../domain/frame.js';
 import { splitListen } from '../listen.js';
 import { createExporter } from './exporter.js';
 import { createExporterServer } from './http.js';
+import { fetchTegFamilies } from './protocol-teg.js';
 import { exporterSettings } from './settings.js';
 
 const BALANCE_TIMEOUT_MS = 2_000;
+/** Below the three seconds that a source may take: two questions at once, or one after another. */
+const PROTOCOL_TIMEOUT_MS = 1_400;
+const RECENT_EVENTS_MAX = 5_000;
+/** A fee is stored within a moment of its transfer. */
+const RECENT_SETTLE_MS = 5_000;
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -38,6 +47,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     settings: exporterSettings(config, ownVersion()),
     ...stores,
     gateway: readOnlyGateway(config),
+    ...protocolDoors(config),
     onChange: ({ source, up, problem }) => {
       if (up) logger.info({ source }, 'source is back');
       else logger.warn({ source, err: problem }, 'source is away');
@@ -70,6 +80,25 @@ function readOnlyGateway(config: Config) {
     readTimeoutMs: BALANCE_TIMEOUT_MS,
     clockProbes: 1,
   });
+}
+
+/** The platform's public reads behind the business metrics; no token is needed for any. */
+function protocolDoors({ platform: { frames } }: Config) {
+  const tegOf = new Map(frames.map(({ id, teg }) => [id, teg]));
+  return {
+    platformState: createPlatformState({
+      frames,
+      timeoutMs: PROTOCOL_TIMEOUT_MS,
+      recentEventsMax: RECENT_EVENTS_MAX,
+      settleMs: RECENT_SETTLE_MS,
+    }),
+    supplyPlatform: createSupplyPlatform({
+      frames,
+      bucketCount: 1,
+      timeoutMs: 2 * PROTOCOL_TIMEOUT_MS,
+    }),
+    tegFamilies: (frame: FrameId) => fetchTegFamilies(tegOf.get(frame) ?? ''),
+  };
 }
 
 function ownVersion(): string {

@@ -5,6 +5,7 @@ import { type AgentSourceDependencies, createAgentSource } from './agent-source.
 import { type Family, familyOf } from './family.js';
 import { METRICS } from './metrics.js';
 import { createProcessFamilies } from './process-families.js';
+import { createProtocolSources, type ProtocolDependencies } from './protocol-sources.js';
 import { type Readiness, type ReadinessDependencies, readinessOf } from './readiness.js';
 import { createServerSource } from './server-source.js';
 import type { Reading, Source, SourceState } from './source.js';
@@ -29,6 +30,7 @@ export interface ExporterDependencies
   extends ResultSourceDependencies,
     StampSourceDependencies,
     AgentSourceDependencies,
+    ProtocolDependencies,
     ReadinessDependencies {
   readonly results: ResultSourceDependencies['results'] & ReadinessDependencies['results'];
   readonly stamps: StampSourceDependencies['stamps'] & ReadinessDependencies['stamps'];
@@ -38,7 +40,11 @@ export interface ExporterDependencies
 
 export function createExporter(deps: ExporterDependencies): Exporter {
   const others = createOtherSources(deps);
-  const collect = createCollector(deps, [...createStoreSources(deps), ...others]);
+  const collect = createCollector(deps, [
+    ...createStoreSources(deps),
+    ...others,
+    ...createProtocolSources(deps, deps.settings),
+  ]);
   let pending: Promise<string> | undefined;
   return {
     metrics() {

@@ -2,6 +2,8 @@
 // itself. Label sets are closed: paths, frames and agents of the configuration, and fixed lists.
 import { TASK_QUEUES } from '../names.js';
 import type { Metric } from './family.js';
+import { counter, gauge, histogram } from './metric-row.js';
+import { PROTOCOL_METRICS } from './protocol-metrics.js';
 import { SUPPLY_METRICS } from './supply-metrics.js';
 
 const PATH = ['path', 'backend'] as const;
@@ -56,6 +58,7 @@ export const METRICS = {
   warmUpActive: gauge('canary_warm_up_active', 'Whether results do not page yet', []),
 
   ...SUPPLY_METRICS,
+  ...PROTOCOL_METRICS,
   // The scoreboard of the cycle closed last, scheduled or fired by hand; 0 before the first close.
   cyclePlanned: gauge('canary_cycle_planned_tests', 'Tests that the last closed cycle planned', []),
   cycleTests: gauge('canary_cycle_tests', 'Tests of the last closed cycle', ['outcome']),
@@ -239,30 +242,6 @@ export const SERVER_METRICS: readonly ServerMetric[] = [
   serverCounter('schedule_missed_catchup_window', 'Slots given up as too old', []),
   serverCounter('restarts', 'Starts of a service', ['service_name']),
 ];
-
-function counter<const Label extends string>(
-  name: string,
-  help: string,
-  labels: readonly Label[],
-): Metric<Label> {
-  return { name, type: 'counter', help, labels };
-}
-
-function gauge<const Label extends string>(
-  name: string,
-  help: string,
-  labels: readonly Label[],
-): Metric<Label> {
-  return { name, type: 'gauge', help, labels };
-}
-
-function histogram<const Label extends string>(
-  name: string,
-  help: string,
-  labels: readonly Label[],
-): Metric<Label> {
-  return { name, type: 'histogram', help, labels };
-}
 
 /** A count that a validator keeps in memory: it begins anew with each of its activities. */
 function validatorCounter(what: string, help: string): Metric<(typeof VALIDATOR)[number]> {

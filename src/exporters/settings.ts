@@ -10,6 +10,8 @@ export interface ExporterSettings {
   readonly topology: Topology;
   readonly paths: readonly Path[];
   readonly deadlines: Readonly<Record<Backend, Deadlines>>;
+  /** What the platform must charge. */
+  readonly feeBasisPoints: number;
   readonly cycleIntervalMs: number;
   /** A validator that has not reported for longer counts as absent. */
   readonly validatorSilenceMs: number;
@@ -25,6 +27,7 @@ export function exporterSettings(config: Config, version: string): ExporterSetti
     topology: config.topology,
     paths: config.paths,
     deadlines: config.deadlinesByBackend,
+    feeBasisPoints: config.platform.feeBasisPoints,
     cycleIntervalMs: config.cycle.interval,
     validatorSilenceMs: Math.max(VALIDATOR_SILENCE_MS_MIN, 3 * config.validators.pollInterval),
     serverMetricsUrl: config.temporal.serverMetricsUrl,

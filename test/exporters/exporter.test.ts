@@ -45,6 +45,39 @@ supply_audit_cut_wait_seconds gauge frame 2
 supply_audit_standing_findings gauge class,acknowledged 12
 supply_audit_open_transfers gauge - 1
 supply_audit_overdue_transfers gauge - 1
+protocol_supply_issued_avt gauge frame 3
+protocol_supply_destroyed_avt gauge frame 3
+protocol_supply_circulating_avt gauge frame,source 6
+protocol_supply_in_transit_avt gauge frame,source 6
+protocol_supply_delta_avt gauge frame,source 6
+protocol_federation_emitted_events gauge frame,peer 2
+protocol_federation_sent_events gauge frame,peer 2
+protocol_federation_received_events gauge frame,peer 2
+protocol_federation_drift_events gauge frame,peer 2
+protocol_federation_drift_seconds gauge frame,peer 2
+protocol_federation_peer_status gauge registry,peer,status 24
+protocol_governance_proposals gauge registry,status 12
+protocol_governance_turnout_ratio gauge registry 3
+protocol_governance_turnout_cast_weight gauge registry 3
+protocol_governance_turnout_total_weight gauge registry 3
+protocol_disputes gauge registry,phase 15
+protocol_a2a_tokens gauge frame,state 10
+protocol_a2a_amount_avt gauge frame,state 10
+protocol_a2a_escrowed_avt gauge frame 2
+protocol_staking_total_value_locked_avt gauge frame 2
+protocol_staking_stakers gauge frame 2
+protocol_staking_voting_power gauge frame 2
+protocol_transfers_total counter frame,backend,result,traffic 28
+protocol_fees_collected_avt_total counter frame,traffic 4
+protocol_recent_transfers gauge frame,backend,traffic 12
+protocol_recent_volume_avt gauge frame,backend,traffic 12
+protocol_recent_fees_avt gauge frame,backend,traffic 12
+protocol_recent_staked_avt gauge frame 2
+protocol_recent_unstaked_avt gauge frame 2
+protocol_recent_span_seconds gauge frame 2
+protocol_canary_unexplained_transfers gauge frame 2
+protocol_canary_unexplained_volume_avt gauge frame 2
+protocol_canary_unexplained_fees_avt gauge frame 2
 canary_last_success_timestamp_seconds gauge path,backend 30
 canary_warm_up_active gauge - 1
 canary_cycle_planned_tests gauge - 1
@@ -80,8 +113,8 @@ canary_path_info gauge path,backend,sender,receiver,sender_frame,receiver_frame 
 canary_cycle_interval_seconds gauge - 1
 canary_deadline_seconds gauge backend,deadline 6
 canary_build_info gauge version,node_version 1
-canary_exporter_source_up gauge source 4
-canary_exporter_source_duration_seconds gauge source 4
+canary_exporter_source_up gauge source 18
+canary_exporter_source_duration_seconds gauge source 18
 canary_exporter_unknown_tallies gauge - 1
 `
   .trim()
@@ -91,7 +124,8 @@ canary_exporter_unknown_tallies gauge - 1
 /** The rows whose series all begin at 0; the others say what is known from the start. */
 const BEGINS_AT_0 = GOLDEN.map(([name = '']) => name).filter(
   (name) =>
-    !/_info$|_interval_|_deadline_seconds|_exporter_|_agent_|stream_state|_avt$|_age_/.test(name),
+    !/_info$|_interval_|_deadline_seconds|_exporter_|_agent_|stream_state|_avt$|_age_/.test(name) &&
+    !/_peer_status|_turnout_ratio|_voting_power/.test(name),
 );
 
 const clock = manualClock();

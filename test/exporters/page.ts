@@ -7,6 +7,7 @@ import { derivePaths } from '../../src/domain/path.js';
 import { createExporter, type ExporterDependencies } from '../../src/exporters/exporter.js';
 import type { ExporterSettings } from '../../src/exporters/settings.js';
 import type { Clock, ValidatorState, WorkerEntry } from '../../src/ports.js';
+import { createEmptyPlatform } from '../support/empty-platform.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { createMemorySupply } from '../support/memory-supply.js';
@@ -21,6 +22,7 @@ export const SETTINGS: ExporterSettings = {
   topology: REFERENCE,
   paths: derivePaths(REFERENCE),
   deadlines: { intra: DEADLINES, async: DEADLINES, '2pc': DEADLINES },
+  feeBasisPoints: 10,
   cycleIntervalMs: 60_000,
   validatorSilenceMs: 15_000,
   serverMetricsUrl: undefined,
@@ -54,6 +56,7 @@ export function exporterOver(parts: Partial<ExporterDependencies> = {}) {
         status: 'active',
       }),
     },
+    ...createEmptyPlatform(REFERENCE),
     onChange: () => undefined,
     ...parts,
   });

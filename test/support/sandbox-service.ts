@@ -13,8 +13,8 @@ import { until } from './until.js';
 /** Two frames with names of their own, so that several platforms share one PostgreSQL. */
 export interface SandboxPlatform {
   readonly frames: readonly [SandboxFrame, SandboxFrame];
-  /** Starts `teg:<frame>` or `event-store:<frame>` and waits until it answers. */
-  start(service: 'teg' | 'event-store', frame: SandboxFrame): Promise<void>;
+  /** Starts a service of the frame, or its registry, and waits until it answers. */
+  start(service: 'teg' | 'event-store' | 'registry', frame: SandboxFrame): Promise<void>;
   token(role: string): string;
   /** Ends the services and drops their databases. */
   close(): Promise<void>;
@@ -25,6 +25,7 @@ export interface SandboxFrame {
   readonly registry: string;
   readonly tegUrl: string;
   readonly eventStoreUrl: string;
+  readonly registryUrl: string;
 }
 
 /** Ports per frame, as the sandbox's topology lays them out. */
@@ -42,6 +43,7 @@ export async function prepareSandbox(settings: object = {}): Promise<SandboxPlat
     registry: `R${label}${index}`,
     tegUrl: `http://127.0.0.1:${portBase + index * FRAME_PORTS}`,
     eventStoreUrl: `http://127.0.0.1:${portBase + index * FRAME_PORTS + 1}`,
+    registryUrl: `http://127.0.0.1:${portBase + index * FRAME_PORTS + 2}`,
   });
   const frames = [frameAt(0), frameAt(1)] as const;
   const topology = {
@@ -60,10 +62,10 @@ export async function prepareSandbox(settings: object = {}): Promise<SandboxPlat
     frames,
     token: (role) => createHmac('sha256', secretSeed).update(role).digest('hex'),
     async start(service, frame) {
-      const child = startProcess(`${service}:${frame.id}`, config);
+      const name = `${service}:${service === 'registry' ? frame.registry : frame.id}`;
+      const child = startProcess(name, config);
       processes.push(child);
-      const url = service === 'teg' ? frame.tegUrl : frame.eventStoreUrl;
-      await Promise.race([untilHealthy(url), unlessItEnds(child, `${service}:${frame.id}`)]);
+      await Promise.race([untilHealthy(urlOf(service, frame)), unlessItEnds(child, name)]);
     },
     async close() {
       await Promise.all(processes.map(endProcess));
@@ -71,6 +73,11 @@ export async function prepareSandbox(settings: object = {}): Promise<SandboxPlat
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function urlOf(service: 'teg' | 'event-store' | 'registry', frame: SandboxFrame): string {
+  if (service === 'registry') return frame.registryUrl;
+  return service === 'teg' ? frame.tegUrl : frame.eventStoreUrl;
 }
 
 function startProcess(service: string, config: string): ChildProcess {
