@@ -9,9 +9,9 @@ interface Origin {
   readonly source: string;
 }
 
-const TEG = 'read every 15 s, 1.4 s for an answer';
+const READ = 'read every 15 s, 1.4 s for an answer';
 
-/** The first that fits counts. A source that is away has no series; the row below each says which. */
+/** The first that fits counts. Each says which source is away where its series are absent. */
 const ORIGINS: readonly Origin[] = [
   {
     title: 'The supply audits',
@@ -21,40 +21,70 @@ const ORIGINS: readonly Origin[] = [
   {
     title: 'The supply by its two voices',
     names: /^protocol_supply_/,
-    source:
-      'EventStore `GET /api/v1/projections/supply-audit` (`events`, every 15 s, source `protocol_projection/<frame>`) and TEG `GET /teg/supply-snapshot` (`ledger`, every 60 s, for each leaves a marker in the log; source `protocol_snapshot/<frame>`). One question takes 2.8 s at most. Each voice is held against itself alone, for both are of different moments: `events` must have issued - destroyed + transit = circulating, `ledger` circulating + in transit + issuance = 0. Frame `all` is the sum over all frames, and there only while each answers.',
+    source: words(
+      'EventStore `GET /api/v1/projections/supply-audit` (`events`, every 15 s, source',
+      '`protocol_projection/<frame>`) and TEG `GET /teg/supply-snapshot` (`ledger`, every 60',
+      's, for each leaves a marker in the log; source `protocol_snapshot/<frame>`). One',
+      'question takes 2.8 s at most. Each voice is held against itself alone, for both are of',
+      'different moments: `events` must have issued - destroyed + transit = circulating,',
+      '`ledger` circulating + in transit + issuance = 0. Frame `all` is the sum over all',
+      'frames, and there only while each answers.',
+    ),
   },
   {
     title: 'Federation: peers',
     names: /^protocol_federation_peer_/,
-    source: `Registry \`GET /api/v1/federation/peers\`, ${TEG}. Source \`protocol_registry/<registry>\`. Peers are those of the configuration.`,
+    source: words(
+      `Registry \`GET /api/v1/federation/peers\`, ${READ}. Source`,
+      `\`protocol_registry/<registry>\`. Peers are those of the configuration.`,
+    ),
   },
   {
     title: 'Federation: drift',
     names: /^protocol_federation_/,
-    source: `Both EventStores' \`GET /api/v1/federation/exchange\`, ${TEG}. Source \`protocol_federation\`; a frame that is away hides its own pairs. What was received is read before what was emitted, so that an event on its way can only add to the drift. Both times are of the emitter's clock.`,
+    source: words(
+      `Both EventStores' \`GET /api/v1/federation/exchange\`, ${READ}. Source`,
+      `\`protocol_federation\`; a frame that is away hides its own pairs. What was received`,
+      `is read before what was emitted, so that an event on its way can only add to the`,
+      `drift. Both times are of the emitter's clock.`,
+    ),
   },
   {
     title: 'Governance and disputes',
     names: /^protocol_(governance|disputes)/,
-    source: `Registry \`GET /api/v1/governance/summary\` and \`GET /api/v1/disputes/summary\`, ${TEG}. Source \`protocol_registry/<registry>\`. Weights are whole thousandths of a veToken.`,
+    source: words(
+      `Registry \`GET /api/v1/governance/summary\` and \`GET /api/v1/disputes/summary\`,`,
+      `${READ}. Source \`protocol_registry/<registry>\`. Weights are whole thousandths of a`,
+      `veToken.`,
+    ),
   },
   {
     title: 'Stakes and A2A tokens',
     names: /^protocol_(staking|a2a)_/,
-    source: `TEG \`GET /teg/staking\` and \`GET /teg/a2a-tokens/summary\`, ${TEG}. Source \`protocol_economy/<frame>\`.`,
+    source: words(
+      `TEG \`GET /teg/staking\` and \`GET /teg/a2a-tokens/summary\`, ${READ}. Source`,
+      `\`protocol_economy/<frame>\`.`,
+    ),
   },
   {
     title: 'Transfers and fees',
     names: /^protocol_(transfers|fees)_/,
-    source:
-      'The TEG’s own `teg_transfers_total` and `teg_fees_collected_total`, read every 15 s, 2 s for an answer. Source `protocol_transfers/<frame>`. Traffic is `canary` or `user` by the memo; the sum of both is all traffic.',
+    source: words(
+      'The TEG’s own `teg_transfers_total` and `teg_fees_collected_total`, read every 15 s, 2',
+      's for an answer. Source `protocol_transfers/<frame>`. Traffic is `canary` or `user` by',
+      'the memo; the sum of both is all traffic.',
+    ),
   },
   {
     title: 'The end of the log, with and without canaries',
     names: /^protocol_(recent|canary_unexplained)_/,
-    source:
-      'The last 5,000 events of each EventStore without its last 5 s, read every 60 s, and for the check our own `canary_test_results` and the registered tests in Redis. Source `protocol_recent/<frame>`. The check: all traffic less user traffic is, in count, volume and fees, exactly what those tests moved; a test is looked up by transfer id, so that a memo proves nothing.',
+    source: words(
+      'The last 5,000 events of each EventStore without its last 5 s, read every 60 s, and',
+      'for the check our own `canary_test_results` and the registered tests in Redis. Source',
+      '`protocol_recent/<frame>`. The check: all traffic less user traffic is, in count,',
+      'volume and fees, exactly what those tests moved; a test is looked up by transfer id,',
+      'so that a memo proves nothing.',
+    ),
   },
   {
     title: 'Stamps, validators and workers',
@@ -74,8 +104,10 @@ const ORIGINS: readonly Origin[] = [
   {
     title: 'Tests and cycles',
     names: /^canary_/,
-    source:
-      'Our PostgreSQL, accumulated with the rows that are counted, at each scrape. Source `postgres`.',
+    source: words(
+      'Our PostgreSQL, accumulated with the rows that are counted, at each scrape. Source',
+      '`postgres`.',
+    ),
   },
   {
     title: 'The Temporal server',
@@ -105,15 +137,17 @@ export function metricsBlocks(
   ];
   return [
     '# Metrics',
-    [
-      'Every family of the exporter’s `/metrics`, by the table in `src/exporters/metrics.ts`. Label sets are',
-      'closed and every series is there from the start, but for a source that is away: it has none, and',
-      '`canary_exporter_source_up` is 0 for it. The SDK’s `temporal_*` of each worker are joined in as they are.',
-    ].join('\n'),
-    [
-      'Amounts are AVT and written exactly, with six places. Prometheus keeps floats of 53 bits, so that an',
-      'amount beyond 9,007,199,254 AVT loses its last places there; what must be exact is computed before it is shown.',
-    ].join('\n'),
+    lines(
+      'Every family of the exporter’s `/metrics`, by the table in `src/exporters/metrics.ts`.',
+      'Label sets are closed and every series is there from the start, but for a source that is',
+      'away: it has none, and `canary_exporter_source_up` is 0 for it. The SDK’s `temporal_*`',
+      'of each worker are joined in as they are.',
+    ),
+    lines(
+      'Amounts are AVT and written exactly, with six places. Prometheus keeps floats of 53',
+      'bits, so that an amount beyond 9,007,199,254 AVT loses its last places there; what must',
+      'be exact is computed before it is shown.',
+    ),
     ...ORIGINS.flatMap((origin) => [
       `## ${origin.title}`,
       origin.source,
@@ -136,4 +170,13 @@ function rowOf({ help, labels, name, type }: Metric): readonly string[] {
   const unit = UNITS.find(([ending]) => ending.test(stem))?.[1] ?? 'count';
   const shown = labels.map((label) => `\`${label}\``).join(', ');
   return [`\`${name}\``, type, unit, shown, help.replaceAll('<', '&lt;')];
+}
+
+/** A text of several lines of code, as one line of the page. */
+function words(...parts: readonly string[]): string {
+  return parts.join(' ');
+}
+
+function lines(...parts: readonly string[]): string {
+  return parts.join('\n');
 }

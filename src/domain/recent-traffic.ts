@@ -62,7 +62,7 @@ export function trafficSums({ transfers }: RecentLog): readonly TrafficSum[] {
   );
 }
 
-/** Above zero: canaries by memo that we did not fire. Below: ours that the platform calls users'. */
+/** Above zero: canaries by memo that we did not fire. Below: ours that are shown as users'. */
 export function unexplainedOf(
   { transfers }: RecentLog,
   own: readonly OwnTransfer[],

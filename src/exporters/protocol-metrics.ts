@@ -11,7 +11,7 @@ const PAIR = [...FRAME, 'peer'] as const;
 const RECENT = [...FRAME, 'backend', 'traffic'] as const;
 
 export const PROTOCOL_METRICS = {
-  // Per frame and over all (frame "all"); frames are not read at one moment, the auditor's cuts are.
+  // Per frame and over all (frame "all"); frames are not read at one moment.
   supplyIssued: gauge('protocol_supply_issued_avt', 'Issued, by the events', FRAME),
   supplyDestroyed: gauge('protocol_supply_destroyed_avt', 'Destroyed, by the events', FRAME),
   supplyCirculating: gauge(
