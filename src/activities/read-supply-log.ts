@@ -21,7 +21,12 @@ import type { Clock, SupplyPlatform } from '../ports.js';
 export interface ReadWays {
   readonly clock: Clock;
   readonly platform: SupplyPlatform;
-  readonly settings: { readonly cutWaitMs: number; readonly missingLimitMs: number };
+  readonly settings: {
+    readonly cutWaitMs: number;
+    readonly missingLimitMs: number;
+    /** Events of a frame that are held in memory at a time. */
+    readonly partEventsMax: number;
+  };
   readonly wait: (ms: number) => Promise<void>;
   readonly onProgress: () => void;
 }
@@ -39,16 +44,20 @@ const POLL_EVERY_MS = 200;
 /** Events that an explanation reads again at most. */
 const EXPLAINED_EVENTS_MAX = 100_000;
 
-/** Reads up to every stop, or until the log has shown nothing that helps for too long. */
-export async function readFrame(
-  ways: ReadWays,
-  frame: FrameToRead,
-): Promise<{
+export interface FrameRead {
   readonly readout: Readout;
   readonly readProblem: string;
   readonly logNonsense: string;
   readonly cutWaitMs: number | undefined;
-}> {
+  /** The log is longer than one part: the next part goes on from here. */
+  readonly isPart: boolean;
+}
+
+/**
+ * Reads up to every stop, until a part is full, or until the log has shown nothing that helps for
+ * too long.
+ */
+export async function readFrame(ways: ReadWays, frame: FrameToRead): Promise<FrameRead> {
   const { clock, settings } = ways;
   const beganAtMs = clock.nowMs();
   const projection =
@@ -62,6 +71,7 @@ export async function readFrame(
   let idleSinceMs = beganAtMs;
   let problem = '';
   let nonsense = '';
+  let isPart = false;
   while (readout.stops.length > 0 && readout.book.producer !== undefined) {
     ways.onProgress();
     const before = readout.book.place.sequence;
@@ -69,6 +79,8 @@ export async function readFrame(
     ({ nonsense, problem, readout } = step);
     if (readout.book.place.sequence !== before) {
       idleSinceMs = clock.nowMs();
+      isPart = readout.stops.length > 0 && readout.folded.length >= settings.partEventsMax;
+      if (isPart) break;
       continue;
     }
     if (clock.nowMs() - idleSinceMs >= settings.cutWaitMs) break;
@@ -76,7 +88,8 @@ export async function readFrame(
   }
   const isRead = readout.comparisons.some((one) => one.auditId === frame.auditId);
   const cutWaitMs = isRead ? clock.nowMs() - beganAtMs : undefined;
-  return { readout, readProblem: problem, logNonsense: nonsense, cutWaitMs };
+  const readProblem = isPart ? 'the log is long, and the next certificate reads on' : problem;
+  return { readout, readProblem, logNonsense: nonsense, cutWaitMs, isPart };
 }
 
 function stopsOf({ auditId, book, first, second }: FrameToRead): readonly Stop[] {
@@ -101,7 +114,8 @@ interface Step {
 async function readStep(ways: ReadWays, readout: Readout): Promise<Step> {
   const { book } = readout;
   const after = book.place.sequence;
-  const page = await ways.platform.page(book.frame, after, PAGE_EVENTS);
+  const limit = Math.min(PAGE_EVENTS, ways.settings.partEventsMax);
+  const page = await ways.platform.page(book.frame, after, limit);
   const unmoved = { readout, problem: '', nonsense: '' };
   if (page.kind === 'away') return { ...unmoved, problem: page.reason };
   if (page.kind === 'unusable')

@@ -9,7 +9,14 @@ import { plainFinding, type SupplyFinding } from '../domain/supply-finding.js';
 import type { CutAnswer, FrameFacts } from '../domain/supply-frame-audit.js';
 import type { OpenLimits } from '../domain/supply-matching.js';
 import { tracesOf, withTraces } from '../domain/supply-transfers.js';
-import type { AuditState, Clock, PositionDigest, SupplyPlatform, SupplyStore } from '../ports.js';
+import type {
+  AuditChange,
+  AuditState,
+  Clock,
+  PositionDigest,
+  SupplyPlatform,
+  SupplyStore,
+} from '../ports.js';
 import { type ReadWays, readFrame, readInterval } from './read-supply-log.js';
 
 export interface AuditSettings {
@@ -21,6 +28,11 @@ export interface AuditSettings {
   /** A position missing below later ones for longer is given up. */
   readonly missingLimitMs: number;
   readonly openLimits: OpenLimits;
+  /**
+   * Events of a frame that one certificate folds at most: what is more is read in parts, each
+   * stored before the next, so that the first audit of a long log needs no more memory than others.
+   */
+  readonly partEventsMax: number;
 }
 
 export interface AuditorDependencies {
@@ -34,12 +46,14 @@ export interface AuditorDependencies {
   readonly onProgress: () => void;
 }
 
+export interface AuditOrder {
+  readonly auditId: string;
+  readonly slotMs: number | undefined;
+}
+
 export interface SupplyAuditor {
   /** Audits once for ever under an id. Throws `StoreUnavailableError` while the store is away. */
-  audit(request: {
-    readonly auditId: string;
-    readonly slotMs: number | undefined;
-  }): Promise<Certificate>;
+  audit(order: AuditOrder): Promise<Certificate>;
 }
 
 /** Cuts of one frame that wait at most: two hours of audits, one a minute. */
@@ -50,33 +64,38 @@ const ATTEMPTS_MAX = 5;
 export function createSupplyAuditor(deps: AuditorDependencies): SupplyAuditor {
   return {
     async audit(request) {
-      for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+      for (let attempt = 0; attempt < ATTEMPTS_MAX; ) {
         const stored = await deps.store.certificateOf(request.auditId);
         if (stored !== undefined) return stored;
-        const certificate = await auditOnce(deps, request.auditId, request.slotMs);
-        if (certificate !== undefined) return certificate;
+        const ended = await auditOnce(deps, request);
+        if (ended.kind === 'stored') return ended.certificate;
+        if (ended.kind === 'stale') attempt += 1;
       }
       throw new Error(`${ATTEMPTS_MAX} other audits came first while ${request.auditId} ran`);
     },
   };
 }
 
-/** `undefined` when another audit was stored meanwhile, so that this one is worth nothing. */
-async function auditOnce(
-  deps: AuditorDependencies,
-  auditId: string,
-  slotMs: number | undefined,
-): Promise<Certificate | undefined> {
+type Ended =
+  | { readonly kind: 'stored'; readonly certificate: Certificate }
+  /** A part of a long log is stored; the audit itself is still to be made. */
+  | { readonly kind: 'part' }
+  /** Another audit was stored meanwhile, so that this one is worth nothing. */
+  | { readonly kind: 'stale' };
+
+async function auditOnce(deps: AuditorDependencies, order: AuditOrder): Promise<Ended> {
   const { clock, settings, store } = deps;
   const startedAtMs = clock.nowMs();
   const state = await store.load();
-  const frames = await gatherFacts(deps, auditId, state);
+  const frames = await gatherFacts(deps, order.auditId, state);
+  const isPart = frames.some((one) => one.isPart);
   const traces = tracesOf(frames.flatMap(({ readout }) => readout.folded));
   const touched = [...new Set(traces.map(({ transferId }) => transferId))];
   const records = withTraces(await store.transfers(touched), traces);
   const result = decideAudit(
     {
-      auditId,
+      auditId: order.auditId,
+      ...(isPart ? { certifiedAs: partId(order.auditId, state.previous.number + 1) } : {}),
       startedAtMs,
       decidedAtMs: clock.nowMs(),
       frames,
@@ -84,17 +103,32 @@ async function auditOnce(
       previous: state.previous,
       records,
     },
-    { limits: settings.openLimits, pendingMax: PENDING_MAX, hashOf: deps.hashOf },
+    // The cut of a part need not wait: the audit's own comes after it.
+    { limits: settings.openLimits, pendingMax: isPart ? 0 : PENDING_MAX, hashOf: deps.hashOf },
   );
   const ended = await store.commit({
     expected: state.previous.number,
-    slotMs,
-    missedSlotsMs:
-      slotMs === undefined ? [] : missedSlots(state.lastSlotMs, slotMs, settings.intervalMs),
+    ...(isPart ? NO_SLOT : slotOf(order, state, settings)),
     digests: frames.flatMap(digestsOf),
     ...result,
   });
-  return ended === 'stored' ? result.certificates.at(-1) : undefined;
+  const certificate = result.certificates.at(-1);
+  if (ended === 'stale' || certificate === undefined) return { kind: 'stale' };
+  return isPart ? { kind: 'part' } : { kind: 'stored', certificate };
+}
+
+/** Parts of one audit differ by the number of their certificate, killed and begun again or not. */
+function partId(auditId: string, number: number): string {
+  return `${auditId}/part-${number}`;
+}
+
+type Slot = Pick<AuditChange, 'slotMs' | 'missedSlotsMs'>;
+
+const NO_SLOT: Slot = { slotMs: undefined, missedSlotsMs: [] };
+
+function slotOf({ slotMs }: AuditOrder, state: AuditState, { intervalMs }: AuditSettings): Slot {
+  if (slotMs === undefined) return NO_SLOT;
+  return { slotMs, missedSlotsMs: missedSlots(state.lastSlotMs, slotMs, intervalMs) };
 }
 
 function digestsOf({ frame, readout }: FrameFacts): readonly PositionDigest[] {
@@ -106,7 +140,7 @@ async function gatherFacts(
   deps: AuditorDependencies,
   auditId: string,
   state: AuditState,
-): Promise<readonly FrameFacts[]> {
+): Promise<readonly (FrameFacts & { readonly isPart: boolean })[]> {
   const { platform, settings } = deps;
   const { frames } = settings;
   const first = await Promise.all(frames.map((frame) => platform.cut(frame)));

@@ -36,6 +36,8 @@ import {
 
 export interface AuditFacts {
   readonly auditId: string;
+  /** The id of the certificate, where it is only a part of the audit. */
+  readonly certifiedAs?: string;
   readonly startedAtMs: number;
   readonly decidedAtMs: number;
   readonly frames: readonly FrameFacts[];
@@ -141,7 +143,7 @@ function withOwnCertificate(
   const frames = facts.frames.map((frame) => framePart(next, frame, facts.auditId, counted));
   const total = totalOf(frames);
   const document = documentOf(next, {
-    auditId: facts.auditId,
+    auditId: facts.certifiedAs ?? facts.auditId,
     frames,
     ...(total === undefined ? {} : { total }),
     matching: matchingPart(next, rounds, matched, counted),

@@ -122,6 +122,9 @@ function cycleSettings(config: Config): CycleSettings {
   };
 }
 
+/** About 100 MB of a worker's memory while a long log is read for the first time. */
+const PART_EVENTS_MAX = 100_000;
+
 function auditSettings(config: Config): AuditSettings {
   const { buckets, cutWait, interval, missingLimit, openLimits } = config.audit;
   return {
@@ -130,6 +133,7 @@ function auditSettings(config: Config): AuditSettings {
     intervalMs: interval,
     cutWaitMs: cutWait,
     missingLimitMs: missingLimit,
+    partEventsMax: PART_EVENTS_MAX,
     // An intra transfer has one posting and cannot be open.
     openLimits: { ...openLimits, intra: Number.POSITIVE_INFINITY },
   };

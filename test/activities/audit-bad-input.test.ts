@@ -132,6 +132,7 @@ async function threeAudits(spoil: Spoil) {
         intervalMs: 60_000,
         cutWaitMs: 5_000,
         missingLimitMs: 30_000,
+        partEventsMax: 100_000,
         openLimits: { intra: 1e9, async: 1e9, '2pc': 1e9 },
       },
       hashOf: (text) => String(text.length),

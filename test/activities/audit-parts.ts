@@ -29,6 +29,7 @@ export function settingsOf({ frames }: Pick<SandboxPlatform, 'frames'>): AuditSe
     intervalMs: 60_000,
     cutWaitMs: 10_000,
     missingLimitMs: MISSING_LIMIT_MS,
+    partEventsMax: 100_000,
     openLimits: { intra: 60_000, async: 60_000, '2pc': 60_000 },
   };
 }

@@ -3,7 +3,7 @@
 // PROVE_AUDITS is the number of audits, PROVE_SEED repeats a run.
 import { describe, expect, test } from 'vitest';
 import { createSupplyAuditor } from '../../src/activities/supply-auditor.js';
-import type { Certificate } from '../../src/domain/supply-certificate.js';
+import type { Certificate, CertificateDocument } from '../../src/domain/supply-certificate.js';
 import { isNoDifference } from '../../src/domain/supply-comparison.js';
 import { createMemorySupply, type MemorySupply } from '../support/memory-supply.js';
 import { type Expected, LEAKS } from './supply-simulation/leaks.js';
@@ -37,7 +37,7 @@ interface Audited {
   audit(name: string): Promise<Certificate>;
 }
 
-function audited(seed: number): Audited {
+function audited(seed: number, partEventsMax = 100_000): Audited {
   const simulated = createSimulated(seed);
   const store = createMemorySupply();
   const auditor = createSupplyAuditor({
@@ -50,6 +50,7 @@ function audited(seed: number): Audited {
       intervalMs: INTERVAL_MS,
       cutWaitMs: 10_000,
       missingLimitMs: MISSING_LIMIT_MS,
+      partEventsMax,
       openLimits: { intra: OPEN_LIMIT_MS, async: OPEN_LIMIT_MS, '2pc': OPEN_LIMIT_MS },
     },
     hashOf: (text) => String(text.length),
@@ -113,6 +114,27 @@ describe(`simulation of the auditor, seed ${SEED}, ${AUDITS} audits`, () => {
     const last = (await auditUntilDecided(audit, simulated, 'explained')).document;
     expect([last.outcome, last.findings, last.standing]).toEqual(['ok', [], []]);
     expect(last.acknowledged.length).toBeGreaterThan(0);
+  });
+
+  test('a long log is read in parts, which find what one reading finds', async () => {
+    const { audit, simulated, store } = audited(SEED + 4, 50);
+    for (let minute = 0; minute < 20; minute += 1) passTime(simulated);
+    const leak = LEAKS.find(({ name }) => name === 'created')?.plant(simulated);
+    for (const frame of FRAMES) deliver(simulated, frame, 1_000);
+    const { document } = await audit('long');
+    const certificates = await store.certificates({ limit: 1_000 });
+    const documents = certificates.map(({ text }) => JSON.parse(text) as CertificateDocument);
+    const parts = documents.slice(1);
+    expect(parts.length).toBeGreaterThan(2);
+    expect(parts.every(({ auditId }) => /^long\/part-\d+$/.test(auditId))).toBe(true);
+    expect(parts.map(({ outcome }) => outcome)).not.toContain('ok');
+    expect(document).toMatchObject({ auditId: 'long', outcome: 'violated' });
+    expect(documents.flatMap(({ findings }) => findings)).toMatchObject([
+      { frame: leak?.frame, class: leak?.class },
+    ]);
+    expect(document.frames.every(({ decision }) => decision !== undefined)).toBe(true);
+    const { books } = await store.load();
+    expect(books.map(({ pending }) => pending)).toEqual([[], []]);
   });
 
   test('an event that comes after it was given up closes its finding', async () => {
