@@ -1,18 +1,46 @@
-// `npm run prove`: the long campaigns. Many simulated runs of the pure core, then many disrupted
-// cycles on the whole stack; the seed is printed, and PROVE_SEED runs the same order again.
+// `npm run prove [-- campaign ...]`: the long campaigns. Many simulated runs of the pure core, many
+// audits of the sandbox with and without leaks, then many disrupted cycles on the whole stack; the
+// seed is printed, and PROVE_SEED runs the same order again.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { auditWithLeaks, auditWithoutLeaks } from '../test/activities/audit-campaigns.js';
+import { openAuditWorld } from '../test/activities/audit-world.js';
+import { randomFrom } from '../test/domain/supply-simulation/numbers.js';
 import { DISRUPTIONS, PATIENT, PATIENT_SANDBOX, violationsOf } from '../test/e2e/disruptions.js';
 import type { Reactor } from '../test/e2e/reactor.js';
+import { withPostgres } from './with-postgres.js';
 import { withReactor } from './with-reactor.js';
 
 const SIMULATED_RUNS = process.env.PROVE_RUNS ?? '100000';
+const AUDITS = Number(process.env.PROVE_SANDBOX_AUDITS ?? '1000');
+const LEAKS = Number(process.env.PROVE_SANDBOX_LEAKS ?? '100');
 const ROUNDS = Number(process.env.PROVE_ROUNDS ?? '40');
 const SEED = Number(process.env.PROVE_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** How many verdicts are stored before the strike: anywhere in the cycle. */
 const STRIKE_AFTER_MAX = 25;
 
-process.exitCode = (await simulate()) && (await disrupt()) ? 0 : 1;
+/** In the order in which they run; the first that fails is the last. */
+const CAMPAIGNS: Readonly<Record<string, () => Promise<boolean>>> = {
+  simulate,
+  audits: proveAudits,
+  disrupt,
+};
+
+process.exitCode = await prove(process.argv.slice(2));
+
+async function prove(names: readonly string[]): Promise<number> {
+  const unknown = names.find((name) => CAMPAIGNS[name] === undefined);
+  if (unknown !== undefined) {
+    const known = Object.keys(CAMPAIGNS).join(', ');
+    process.stderr.write(`unknown campaign ${unknown}; there are: ${known}\n`);
+    return 2;
+  }
+  for (const [name, campaign] of Object.entries(CAMPAIGNS)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    if (!(await campaign())) return 1;
+  }
+  return 0;
+}
 
 /** The simulations of the suite, with many more runs; an audit for every ten runs of a test. */
 async function simulate(): Promise<boolean> {
@@ -26,6 +54,28 @@ async function simulate(): Promise<boolean> {
   const child = spawn(process.execPath, args, { stdio: 'inherit', env: environment });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code === 0;
+}
+
+/** Audits of real sandbox frames into PostgreSQL, under traffic: without leaks, then with them. */
+async function proveAudits(): Promise<boolean> {
+  say(`${AUDITS} audits under traffic without a leak, then ${LEAKS} leaks, seed ${SEED}`);
+  const violations: string[] = [];
+  await withPostgres('prove', async (postgresUrl) => {
+    const world = await openAuditWorld(postgresUrl);
+    try {
+      for (const campaign of [
+        await auditWithoutLeaks(world, AUDITS, SEED, say),
+        await auditWithLeaks(world, LEAKS, SEED, say),
+      ]) {
+        violations.push(...campaign.violations);
+        say(`${campaign.audits} audits or leaks, ${campaign.unknown} of them unknown`);
+      }
+    } finally {
+      await world.close();
+    }
+  });
+  for (const violation of violations) say(`  VIOLATED ${violation}`);
+  return violations.length === 0;
 }
 
 /** Disrupted cycles one after another; every test must pass and be fired exactly once. */
@@ -59,17 +109,6 @@ async function disruptOnce(
   await reactor.settled(cycleId, after);
   await disruption.strike(reactor);
   return violationsOf(reactor, cycleId);
-}
-
-/** mulberry32: a small generator that a seed repeats. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function say(text: string): void {

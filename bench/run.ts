@@ -3,12 +3,15 @@
 import { Client, Connection } from '@temporalio/client';
 import { SANDBOX_NICENESS } from '../stack/applications.js';
 import type { Reactor } from '../test/e2e/reactor.js';
+import { benchAudit } from './audit.js';
 import { type BareRunner, startBareRunner } from './bare-runner.js';
+import { benchNaiveAudit } from './naive-audit.js';
 import { benchOpenTestsMemory } from './open-tests-memory.js';
 import { type BenchRow, describeMachine, renderTable } from './report.js';
 import { benchSaturation } from './saturation.js';
 import { benchStreamMatching } from './stream-matching.js';
 import { benchVerdictLatency } from './verdict-latency.js';
+import { withPostgres } from './with-postgres.js';
 import { withReactor } from './with-reactor.js';
 
 interface Bench {
@@ -21,6 +24,26 @@ interface BenchStack {
   readonly client: Client;
   readonly bare: BareRunner;
 }
+
+/** Benchmarks that need PostgreSQL and no whole reactor. */
+const ON_POSTGRES: Readonly<
+  Record<
+    string,
+    {
+      readonly meaning: string;
+      readonly run: (postgresUrl: string) => Promise<readonly BenchRow[]>;
+    }
+  >
+> = {
+  audit: {
+    meaning: 'supply audit of 1,000 new events against a fold from the first one',
+    run: benchAudit,
+  },
+  'naive-audit': {
+    meaning: 'false alarms of totals read live, and of cuts, under cross-frame traffic',
+    run: benchNaiveAudit,
+  },
+};
 
 const CYCLES = 4;
 const ROUNDS = 3;
@@ -60,17 +83,27 @@ const PLATFORM = { refundAfterMs: 300_000, sweepIntervalMs: 5_000, twoPhaseLimit
 await main(process.argv.slice(2));
 
 async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.find((name) => BENCHES[name] === undefined);
+  const all = { ...BENCHES, ...ON_POSTGRES };
+  const unknown = names.find((name) => all[name] === undefined);
   if (unknown !== undefined) {
-    const known = Object.entries(BENCHES).map(([name, { meaning }]) => `  ${name}: ${meaning}`);
+    const known = Object.entries(all).map(([name, { meaning }]) => `  ${name}: ${meaning}`);
     process.stderr.write(`unknown benchmark ${unknown}; there are:\n${known.join('\n')}\n`);
     process.exitCode = 2;
     return;
   }
-  const chosen = Object.entries(BENCHES).filter(
-    ([name]) => names.length === 0 || names.includes(name),
-  );
+  const isChosen = ([name]: readonly [string, unknown]) =>
+    names.length === 0 || names.includes(name);
+  const chosen = Object.entries(BENCHES).filter(isChosen);
   process.stderr.write(`before: ${describeMachine()}\n`);
+  const onPostgres = Object.entries(ON_POSTGRES).filter(isChosen);
+  if (onPostgres.length > 0) {
+    await withPostgres('bench', async (postgresUrl) => {
+      for (const [name, { meaning, run }] of onPostgres) {
+        show(name, meaning, await run(postgresUrl));
+      }
+    });
+  }
+  if (chosen.length === 0) return;
   const options = {
     registries: ['A1', 'A2', 'B1'],
     product: NORMAL,
@@ -93,12 +126,15 @@ async function runBenches(
   const stack = { reactor, client: new Client({ connection }), bare };
   try {
     for (const [name, bench] of chosen) {
-      process.stderr.write(`${name}: ${bench.meaning}\n`);
-      const rows = await bench.run(stack);
-      process.stdout.write(`\n${describeMachine()}\n\n${renderTable(rows)}\n`);
+      show(name, bench.meaning, await bench.run(stack));
     }
   } finally {
     await bare.close();
     await connection.close();
   }
+}
+
+function show(name: string, meaning: string, rows: readonly BenchRow[]): void {
+  process.stderr.write(`${name}: ${meaning}\n`);
+  process.stdout.write(`\n${describeMachine()}\n\n${renderTable(rows)}\n`);
 }

@@ -24,6 +24,8 @@ export interface DisposableOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly searchAttributes: Readonly<Record<string, string>>;
   readonly report: (text: string) => void;
+  /** All unless said otherwise. */
+  readonly wanted?: readonly InfrastructureName[];
 }
 
 export interface DisposableInfrastructure {
@@ -37,13 +39,14 @@ export interface DisposableInfrastructure {
 export async function startDisposableInfrastructure(
   options: DisposableOptions,
 ): Promise<DisposableInfrastructure> {
+  const { wanted = INFRASTRUCTURE } = options;
   await sweepFormerRuns(options.purpose);
   const path = join(DEFAULT_STACK_DIRECTORY, `${options.purpose}-${process.pid}`);
   const directory = stackDirectory(path);
   await mkdir(directory.data, { recursive: true });
   const ledger = await openProcessLedger(directory, options.report);
   const unbound = boundLogFiles(directory.logs);
-  const provided = await provideInfrastructure(INFRASTRUCTURE, options);
+  const provided = await provideInfrastructure(wanted, options);
   const settings = { ...options, directory, ledger, ports: await choosePorts() };
   const services: Partial<Record<InfrastructureName, Service>> = {};
   const missing: Partial<Record<InfrastructureName, ComponentUnavailableError>> = {};
@@ -59,7 +62,7 @@ export async function startDisposableInfrastructure(
     else if (one !== undefined)
       services[name] = await launchService(name, one, { ...settings, isDisposable: true });
   };
-  const starts = await Promise.allSettled(INFRASTRUCTURE.map(launch));
+  const starts = await Promise.allSettled(wanted.map(launch));
   const failure = starts.find((start) => start.status === 'rejected');
   if (failure === undefined) return { services, missing, stop };
   await stop();

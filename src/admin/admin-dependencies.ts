@@ -60,6 +60,9 @@ export interface Audits {
   start(auditId: string): Promise<void>;
   /** Waits for its end, until the signal, which makes it throw. */
   ended(auditId: string, signal: AbortSignal): Promise<void>;
+  schedule(): Promise<ScheduleState>;
+  /** Workers that have asked the audits' task queue for work within the last minutes. */
+  pollers(): Promise<number>;
 }
 
 export type ResultReads = Pick<

@@ -171,6 +171,8 @@ function temporalFaces(): TemporalFaces {
   const audits: Audits = {
     start: async (auditId) => (await open()).audits.start(auditId),
     ended: async (auditId, signal) => (await open()).audits.ended(auditId, signal),
+    schedule: async () => (await open()).audits.schedule(),
+    pollers: async () => (await open()).audits.pollers(),
   };
   return { cycles, audits, close: () => close() };
 }

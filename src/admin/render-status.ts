@@ -35,6 +35,7 @@ export function renderStatus(status: StatusView, paint: Paint): string {
       workers(status),
       validators(status),
       missedSlots(status),
+      supply(status),
       `open tests   ${status.openTests ?? 'not known'}`,
     ].flatMap((line) => hanging(line, paint)),
   ].join('\n');
@@ -109,6 +110,15 @@ function validators({ validators: views }: StatusView): string {
       : `, lag ${formatMs(lags.length === 0 ? undefined : Math.max(...lags))}, ` +
         `gap ${Math.max(...gaps)} events at most`;
   return `validators   ${following.length}/${views.length} follow their events${figures}`;
+}
+
+function supply({ at, missedSlots: stored, supply: known }: StatusView): string {
+  if (stored === undefined) return 'supply       not known';
+  if (known === undefined) return 'supply       no audit yet';
+  const { certificate, decidedAt, headline, since } = known;
+  const ageS = Math.round((Date.parse(at) - Date.parse(decidedAt)) / 1_000);
+  const age = `certificate ${certificate}, ${ageS} s ago`;
+  return `supply       ${headline} since ${dayTime(since)}; ${age}`;
 }
 
 function missedSlots({ missedSlots: missed }: StatusView): string {

@@ -1,11 +1,14 @@
 // Supply audits asked for by hand, as Temporal runs them.
 import type { Client } from '@temporalio/client';
-import { auditWorkflowId, TASK_QUEUES, WORKFLOW_TYPES } from '../names.js';
+import { auditWorkflowId, SCHEDULE_IDS, TASK_QUEUES, WORKFLOW_TYPES } from '../names.js';
 import type { SupplyAuditRequest } from '../workflows/supply-audit.js';
 import type { Audits } from './admin-dependencies.js';
-import { callTemporal } from './temporal-cycles.js';
+import { callTemporal, readSchedule } from './temporal-cycles.js';
 
 const BY_HAND: SupplyAuditRequest = { slot: 'manual' };
+
+/** `TASK_QUEUE_TYPE_ACTIVITY` of Temporal's API. */
+const ACTIVITIES = 2;
 
 /** No call is retried here beyond what the Temporal client does by itself within seconds. */
 export function createTemporalAudits(connect: () => Promise<Client>, address: string): Audits {
@@ -28,5 +31,17 @@ export function createTemporalAudits(connect: () => Promise<Client>, address: st
           await client.workflow.getHandle(auditWorkflowId(auditId)).result();
         });
       }),
+    schedule: () =>
+      callTemporal(connect, address, (client) => readSchedule(client, SCHEDULE_IDS.supplyAudit)),
+    pollers: () => callTemporal(connect, address, countPollers),
   };
+}
+
+async function countPollers(client: Client): Promise<number> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: TASK_QUEUES.audit },
+    taskQueueType: ACTIVITIES,
+  });
+  return pollers?.length ?? 0;
 }

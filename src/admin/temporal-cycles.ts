@@ -17,7 +17,12 @@ import {
   TASK_QUEUES,
   WORKFLOW_TYPES,
 } from '../names.js';
-import { CycleFailedError, type Cycles, TemporalUnavailableError } from './admin-dependencies.js';
+import {
+  CycleFailedError,
+  type Cycles,
+  type ScheduleState,
+  TemporalUnavailableError,
+} from './admin-dependencies.js';
 
 /** No call is retried here beyond what the Temporal client does by itself within seconds. */
 export function createTemporalCycles(connect: () => Promise<Client>, address: string): Cycles {
@@ -31,7 +36,7 @@ export function createTemporalCycles(connect: () => Promise<Client>, address: st
         signal.throwIfAborted();
         return client.withAbortSignal(signal, () => scoreboard(client, cycleId));
       }),
-    schedule: () => call(readSchedule),
+    schedule: () => call((client) => readSchedule(client, SCHEDULE_IDS.canaryCycle)),
     missingSearchAttributes: () => call(missingSearchAttributes),
   };
 }
@@ -93,9 +98,9 @@ async function scoreboard(client: Client, cycleId: string): Promise<Scoreboard> 
   }
 }
 
-async function readSchedule(client: Client) {
+export async function readSchedule(client: Client, scheduleId: string): Promise<ScheduleState> {
   try {
-    const { info, state } = await client.schedule.getHandle(SCHEDULE_IDS.canaryCycle).describe();
+    const { info, state } = await client.schedule.getHandle(scheduleId).describe();
     return {
       kind: 'present' as const,
       paused: state.paused,

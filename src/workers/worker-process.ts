@@ -56,9 +56,15 @@ export async function runWorkerProcess(
   installRuntime(logger, config.listen.sdkMetrics);
   const stores = await openStores(config, logger);
   const temporal: { connection: NativeConnection | undefined } = { connection: undefined };
+  const queues = new Map<string, Worker>();
   const health = await startHealthServer(
     config.listen.worker,
-    dependenciesOf(config, stores, () => temporal.connection),
+    dependenciesOf(
+      config,
+      stores,
+      () => temporal.connection,
+      (taskQueue) => queues.get(taskQueue)?.getState(),
+    ),
   );
   try {
     const [bundle, connection] = await Promise.all([
@@ -72,6 +78,7 @@ export async function runWorkerProcess(
     const tests = createTemporalTestWorkflows(client);
     const parts: Parts = { config, logger, stores, platform, tests, workerId: entry.id };
     const workers = await createWorkers(parts, { connection, workflowBundle: bundle });
+    for (const worker of workers) queues.set(worker.options.taskQueue, worker);
     await beginWarmUpIfAlone(stores, logger, stop);
     const background = [
       keepRenewing(stores, entry, logger, stop),

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StoredFinding } from '../../src/domain/supply-finding.js';
 import { until } from '../support/until.js';
+import { auditWithLeaks } from './audit-campaigns.js';
 import { MISSING_LIMIT_MS } from './audit-parts.js';
 import { type AuditWorld, openAuditWorld } from './audit-world.js';
 
@@ -91,7 +92,9 @@ test('created here and destroyed there, in two frames at once, is two findings',
 
 test('refunded and settled both', async () => {
   const [a, b] = world.sandbox.frames;
-  const fault = { kind: 'refund_and_settle', backend: 'async', count: 1 };
+  // One of the two frames keeps its fault, which must strike nobody else.
+  const scope = { backend: 'async', memo_prefix: 'audited', count: 1 };
+  const fault = { kind: 'refund_and_settle', ...scope };
   for (const { tegUrl } of [a, b]) await world.call('control', `${tegUrl}/control/faults`, fault);
   const transferId = await world.pay('async', a, b);
   await until(async () => {
@@ -115,4 +118,11 @@ test('a credit that never comes is overdue, with its transfer, and no violation'
     expect(outcome).toBe('ok');
     expect(matching?.overdue).toMatchObject([{ transferId, backend: '2pc', amount: '1000000' }]);
   });
+});
+
+test('leaks at random moments under traffic are found', { timeout: 120_000 }, async () => {
+  // Of the day, so that the kinds take turns and a failure can be repeated.
+  const seed = Math.floor(Date.now() / 86_400_000);
+  const { violations } = await auditWithLeaks(world, 2, seed);
+  expect(violations, `seed ${seed}`).toEqual([]);
 });

@@ -5,12 +5,16 @@ import { sha256Hex } from '../../src/adapters/sha256.js';
 import { createSupplyPlatform } from '../../src/adapters/supply-platform.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
 import type { SupplyPlatform, SupplyStore } from '../../src/ports.js';
-import type { SandboxPlatform } from '../support/sandbox-service.js';
+import type { SandboxFrame } from '../support/sandbox-service.js';
 
 export const BUCKETS = 8;
 export const MISSING_LIMIT_MS = 1_000;
 
-export function platformOf({ frames }: Pick<SandboxPlatform, 'frames'>): SupplyPlatform {
+interface Frames {
+  readonly frames: readonly SandboxFrame[];
+}
+
+export function platformOf({ frames }: Frames): SupplyPlatform {
   return createSupplyPlatform({
     frames: frames.map(({ eventStoreUrl, id, tegUrl }) => ({
       id,
@@ -22,7 +26,7 @@ export function platformOf({ frames }: Pick<SandboxPlatform, 'frames'>): SupplyP
   });
 }
 
-export function settingsOf({ frames }: Pick<SandboxPlatform, 'frames'>): AuditSettings {
+export function settingsOf({ frames }: Frames): AuditSettings {
   return {
     frames: frames.map(({ id }) => id),
     bucketCount: BUCKETS,

@@ -18,6 +18,13 @@ import { auditorOf, platformOf, settingsOf } from './audit-parts.js';
 
 const logger = pino({ level: 'silent' });
 
+export interface PaymentOver {
+  readonly amount?: string;
+  readonly memo?: string;
+  /** Names without their registry. */
+  readonly agents?: readonly [string, string];
+}
+
 export interface AuditWorld {
   readonly sandbox: SandboxPlatform;
   readonly store: SupplyStore;
@@ -27,17 +34,24 @@ export interface AuditWorld {
   audit(over?: Partial<AuditSettings>): Promise<CertificateDocument>;
   /** A call with the token of a role; throws unless it is answered with 2xx. */
   call(role: string, url: string, body: object): Promise<Record<string, unknown>>;
-  /** Pays between canary agents of the frames; answers the transfer's id. */
-  pay(backend: 'intra' | 'async' | '2pc', from: SandboxFrame, to: SandboxFrame): Promise<string>;
+  /** Pays between agents of the frames, canaries unless said; answers the transfer's id. */
+  pay(
+    backend: 'intra' | 'async' | '2pc',
+    from: SandboxFrame,
+    to: SandboxFrame,
+    over?: PaymentOver,
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
-export async function openAuditWorld(): Promise<AuditWorld> {
-  const sandbox = await prepareSandbox({ refundAfterMs: 1_500, sweepIntervalMs: 200 });
+/** With the PostgreSQL of the test run, or with one that a campaign or benchmark has started. */
+export async function openAuditWorld(postgresUrl?: string): Promise<AuditWorld> {
+  const times = { refundAfterMs: 1_500, sweepIntervalMs: 200 };
+  const sandbox = await prepareSandbox(times, postgresUrl);
   for (const frame of sandbox.frames) {
     await Promise.all([sandbox.start('event-store', frame), sandbox.start('teg', frame)]);
   }
-  const database = await createOwnDatabase('audits');
+  const database = await createOwnDatabase('audits', postgresUrl);
   await migratePostgres(database.url, logger);
   const postgres = openPostgres({
     url: database.url,
@@ -58,12 +72,13 @@ export async function openAuditWorld(): Promise<AuditWorld> {
       return (await auditor.audit({ auditId: randomUUID(), slotMs: undefined })).document;
     },
     call: (role, url, body) => call(sandbox, role, url, body),
-    async pay(backend, from, to) {
-      const sender = `${from.registry}:canary-1`;
-      const receiver = `${to.registry}:canary-2`;
+    async pay(backend, from, to, over = {}) {
+      const { agents = ['canary-1', 'canary-2'], amount = '1.000000', memo = 'audited' } = over;
+      const sender = `${from.registry}:${agents[0]}`;
+      const receiver = `${to.registry}:${agents[1]}`;
       const door =
         backend === 'intra' ? '/teg/transfer' : `/teg/cross-registry-transfer?backend=${backend}`;
-      const body = { sender, receiver, amount: '1.000000', memo: 'audited' };
+      const body = { sender, receiver, amount, memo };
       const answer = await call(sandbox, `agent:${sender}`, from.tegUrl + door, body);
       return String(answer.transfer_id);
     },

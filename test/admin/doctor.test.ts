@@ -38,6 +38,8 @@ test('asks everything that the reference set-up needs', async () => {
     'postgres results',
     'redis stamps',
     'temporal schedule',
+    'temporal audit schedule',
+    'temporal audit queue',
     'temporal search attributes',
     'workers all',
     'validators all',
@@ -105,9 +107,14 @@ describe('the doctor says what is wrong and what to do', () => {
     },
     {
       broken: 'Temporal',
-      twist: { cycles: { schedule: temporalAway(), missingSearchAttributes: temporalAway() } },
+      twist: {
+        cycles: { schedule: temporalAway(), missingSearchAttributes: temporalAway() },
+        audits: { schedule: temporalAway(), pollers: temporalAway() },
+      },
       bad: [
         ['unreachable temporal schedule', '127.0.0.1:7233', 'TEMPORAL_ADDRESS'],
+        ['unreachable temporal audit schedule', '127.0.0.1:7233', 'TEMPORAL_ADDRESS'],
+        ['unreachable temporal audit queue', '127.0.0.1:7233', 'TEMPORAL_ADDRESS'],
         ['unreachable temporal search attributes', '127.0.0.1:7233', 'TEMPORAL_ADDRESS'],
       ],
     },
@@ -120,6 +127,16 @@ describe('the doctor says what is wrong and what to do', () => {
       broken: 'the schedule, paused',
       twist: { cycles: schedule({ paused: true, note: 'maintenance' }) },
       bad: [['wrong temporal schedule', 'paused: maintenance', 'unpause']],
+    },
+    {
+      broken: 'the schedule of audits, paused',
+      twist: { audits: schedule({ paused: true }) },
+      bad: [['wrong temporal audit schedule', 'paused', 'unpause the schedule supply-audit']],
+    },
+    {
+      broken: 'the queue of audits',
+      twist: { audits: { pollers: async () => 0 } },
+      bad: [['wrong temporal audit queue', 'no worker polls audit', 'start a worker']],
     },
     {
       broken: 'a search attribute',

@@ -5,6 +5,7 @@ import { invoke, type Operation } from '../../src/admin/operation.js';
 import type { StatusView } from '../../src/admin/operations/read-status.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
 import { stampAt, testOf } from '../support/samples.js';
+import { changeOf, nextCertificate } from '../support/supply-samples.js';
 import {
   closingOf,
   createListener,
@@ -177,6 +178,32 @@ describe('status', () => {
       total: 2,
       recent: ['2026-11-23T18:28:00.000Z', '2026-11-23T18:27:00.000Z'],
     });
+  });
+
+  test('tells the newest audit, and since when its outcome is what it is', async () => {
+    const world = createWorld();
+    expect((await read(OPERATIONS.status, world)).supply).toBeUndefined();
+    for (const [minute, outcome] of (
+      ['ok', 'violated', 'violated', 'ok', 'ok'] as const
+    ).entries()) {
+      const state = await world.supply.load();
+      const decidedAtMs = NOW_MS + minute * MINUTE_MS;
+      const certificate = nextCertificate(state, `audit-${minute}`, outcome, { decidedAtMs });
+      await world.supply.commit(
+        changeOf(state, certificate.document.auditId, {
+          certificates: [certificate],
+        }),
+      );
+      const { supply } = await read(OPERATIONS.status, world);
+      const sinceMinute = [0, 1, 1, 3, 3][minute] ?? 0;
+      expect(supply).toEqual({
+        outcome,
+        certificate: minute + 1,
+        decidedAt: new Date(decidedAtMs).toISOString(),
+        since: new Date(NOW_MS + sinceMinute * MINUTE_MS).toISOString(),
+        headline: outcome,
+      });
+    }
   });
 
   test('shows the last cycle of the schedule, not a later fire of one path', async () => {

@@ -240,6 +240,20 @@ test('the status of a reactor that never ran', () => {
   expect(`${renderStatus(status, plain)}\n`).toBe(screen('status-never-ran'));
 });
 
+test('a status tells the newest audit, since when audits say so, and its age', () => {
+  const supply = {
+    outcome: 'violated' as const,
+    certificate: 41,
+    decidedAt: '2026-11-23T18:29:18.000Z',
+    since: '2026-11-23T17:12:00.000Z',
+    headline: 'violated (1 standing)',
+  };
+  const lines = renderStatus({ ...EMPTY_STATUS, supply, red: [] }, plain).split('\n');
+  expect(lines).toContain(
+    'supply       violated (1 standing) since 2026-11-23 17:12:00; certificate 41, 42 s ago',
+  );
+});
+
 test.each([
   [undefined, '-'],
   [0, '0 ms'],

@@ -198,6 +198,8 @@ function healthyAudits(supply: MemorySupply): Audits {
       await supply.commit(changeOf(await supply.load(), auditId));
     },
     ended: async () => undefined,
+    schedule: async () => ({ kind: 'present', paused: false, note: undefined, nextAtMs: NOW_MS }),
+    pollers: async () => 1,
   };
 }
 

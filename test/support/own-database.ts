@@ -8,16 +8,21 @@ export interface OwnDatabase {
   drop(): Promise<void>;
 }
 
-export async function createOwnDatabase(purpose: string): Promise<OwnDatabase> {
+/** On the PostgreSQL of the test run, or on one that a campaign or benchmark has started. */
+export async function createOwnDatabase(
+  purpose: string,
+  postgresUrl: string = inject('postgresUrl'),
+): Promise<OwnDatabase> {
   const name = `test_${purpose}_${randomUUID().replaceAll('-', '')}`;
-  await administer(`create database ${name}`);
-  const url = new URL(inject('postgresUrl'));
+  await administer(postgresUrl, `create database ${name}`);
+  const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administer(`drop database if exists ${name} with (force)`) };
+  const drop = () => administer(postgresUrl, `drop database if exists ${name} with (force)`);
+  return { url: url.href, drop };
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+async function administer(postgresUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl });
   await client.connect();
   try {
     await client.query(statement);

@@ -34,7 +34,11 @@ const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
 const DATABASES = ['teg', 'event_store', 'registry'] as const;
 
-export async function prepareSandbox(settings: object = {}): Promise<SandboxPlatform> {
+/** On the PostgreSQL of the test run, or on one that a campaign or benchmark has started. */
+export async function prepareSandbox(
+  settings: object = {},
+  postgresUrl: string = inject('postgresUrl'),
+): Promise<SandboxPlatform> {
   const portBase = await freePortRow(2 * FRAME_PORTS);
   const label = randomBytes(4).toString('hex').toUpperCase();
   const secretSeed = randomBytes(8).toString('hex');
@@ -50,7 +54,7 @@ export async function prepareSandbox(settings: object = {}): Promise<SandboxPlat
     portBase,
     secretSeed,
     pipe: 'direct',
-    postgresUrl: inject('postgresUrl'),
+    postgresUrl,
     frames: frames.map(({ id, registry }) => ({ id, registries: [registry] })),
     ...settings,
   };
@@ -69,7 +73,10 @@ export async function prepareSandbox(settings: object = {}): Promise<SandboxPlat
     },
     async close() {
       await Promise.all(processes.map(endProcess));
-      await dropDatabases(frames.map(({ id }) => id));
+      await dropDatabases(
+        postgresUrl,
+        frames.map(({ id }) => id),
+      );
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -109,8 +116,8 @@ async function endProcess(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-async function dropDatabases(frameIds: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+async function dropDatabases(postgresUrl: string, frameIds: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl });
   await client.connect();
   for (const frame of frameIds) {
     for (const role of DATABASES) {

@@ -8,6 +8,7 @@ import { type Config, parseConfig } from '../../src/config.js';
 import { dependenciesOf } from '../../src/workers/dependencies.js';
 import { type HealthServer, startHealthServer } from '../../src/workers/health-server.js';
 import type { Dependency } from '../../src/workers/readiness.js';
+import { readinessOf } from '../../src/workers/readiness.js';
 import { freePortRow } from '../support/free-ports.js';
 import { REFERENCE } from '../support/samples.js';
 import { openTcpProxy } from '../support/tcp-proxy.js';
@@ -37,6 +38,8 @@ const refused: Dependency = {
   ask: async () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:9')),
 };
 const hanging: Dependency = { name: 'kafka', ask: () => new Promise(() => undefined) };
+
+const nothing = () => undefined;
 
 describe('/readyz', () => {
   test.each([
@@ -94,10 +97,11 @@ describe('the dependencies of a worker', () => {
   });
 
   test('are all named while all of them are away', async () => {
-    const url = await serve(dependenciesOf(config, stores, () => undefined));
+    const url = await serve(dependenciesOf(config, stores, nothing, nothing));
     const { status, body } = await readyz(url);
     expect(status).toBe(503);
-    const names = ['postgres', 'redis', 'temporal', 'kafka'];
+    const queues = ['queue/canary', 'queue/validators', 'queue/audit'];
+    const names = ['postgres', 'redis', 'temporal', ...queues, 'kafka'];
     const ofFrames = ['teg/A', 'event-store/A', 'teg/B', 'event-store/B'];
     expect(body.dependencies).toEqual(
       [...names, ...ofFrames].map((name) => ({ name, ready: false, problem: expect.any(String) })),
@@ -105,8 +109,24 @@ describe('the dependencies of a worker', () => {
   });
 
   test('have no Kafka where no broker is configured', () => {
-    const names = dependenciesOf(configWith([]), stores, () => undefined).map(({ name }) => name);
-    expect(names).not.toContain('kafka');
+    const all = dependenciesOf(configWith([]), stores, nothing, nothing);
+    expect(all.map(({ name }) => name)).not.toContain('kafka');
+  });
+
+  test.each([
+    ['RUNNING', true],
+    ['DRAINING', false],
+    ['FAILED', false],
+  ] as const)('a task queue whose worker is %s', async (state, ready) => {
+    const all = dependenciesOf(configWith([]), stores, nothing, (queue) =>
+      queue === 'audit' ? state : undefined,
+    );
+    const states = await readinessOf(all.filter(({ name }) => name.startsWith('queue/')));
+    expect(states.map((one) => [one.name, one.ready])).toEqual([
+      ['queue/canary', false],
+      ['queue/validators', false],
+      ['queue/audit', ready],
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 // The doctor's questions about the reactor itself: configuration, stores, Temporal, what runs.
+import { SCHEDULE_IDS, TASK_QUEUES } from '../../names.js';
 import type { AdminDependencies, ScheduleState } from '../admin-dependencies.js';
 import { utc } from '../views/time.js';
 import { type Check, type Found, right, wrong } from './doctor-check.js';
@@ -44,14 +45,26 @@ export function reactorChecks(deps: AdminDependencies): readonly Check[] {
   ];
 }
 
-function temporalChecks({ cycles }: AdminDependencies): readonly Check[] {
+function temporalChecks({ audits, cycles }: AdminDependencies): readonly Check[] {
   const whenAway = `${START} TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE`;
   return [
     {
       check: 'temporal',
       subject: 'schedule',
       whenAway,
-      ask: async () => judgeSchedule(await cycles.schedule()),
+      ask: async () => judgeSchedule(await cycles.schedule(), SCHEDULE_IDS.canaryCycle),
+    },
+    {
+      check: 'temporal',
+      subject: 'audit schedule',
+      whenAway,
+      ask: async () => judgeSchedule(await audits.schedule(), SCHEDULE_IDS.supplyAudit),
+    },
+    {
+      check: 'temporal',
+      subject: 'audit queue',
+      whenAway,
+      ask: async () => judgePollers(await audits.pollers()),
     },
     {
       check: 'temporal',
@@ -83,14 +96,19 @@ async function askResults({ results }: AdminDependencies): Promise<Found> {
   return right(`newest result ${utc(newest.decidedAtMs)}`);
 }
 
-function judgeSchedule(schedule: ScheduleState): Found {
+function judgeSchedule(schedule: ScheduleState, scheduleId: string): Found {
   if (schedule.kind === 'missing') return wrong('there is no schedule', START_WORKER);
   if (schedule.paused) {
     const note = schedule.note === undefined ? '' : `: ${schedule.note}`;
-    return wrong(`paused${note}`, 'unpause the schedule canary-cycle in the Temporal UI');
+    return wrong(`paused${note}`, `unpause the schedule ${scheduleId} in the Temporal UI`);
   }
   const { nextAtMs } = schedule;
   return right(nextAtMs === undefined ? 'present' : `next slot ${utc(nextAtMs)}`);
+}
+
+function judgePollers(pollers: number): Found {
+  if (pollers === 0) return wrong(`no worker polls ${TASK_QUEUES.audit}`, START_WORKER);
+  return right(`${pollers} ${pollers === 1 ? 'worker polls' : 'workers poll'}`);
 }
 
 function judgeSearchAttributes(missing: readonly string[]): Found {

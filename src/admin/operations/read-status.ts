@@ -8,6 +8,7 @@ import type { AdminDependencies } from '../admin-dependencies.js';
 import { done } from '../answer.js';
 import { operation } from '../operation.js';
 import { scoreboardSchema, scoreboardView } from '../views/scoreboard-view.js';
+import { readSupply, supplySchema } from '../views/supply-view.js';
 import { timeSchema, utc, utcIfKnown } from '../views/time.js';
 import { type Live, redOf, redSchema } from './red.js';
 import { validatorSchema, validatorViews } from './validator-health.js';
@@ -40,8 +41,10 @@ const statusSchema = z.strictObject({
     .array(z.strictObject({ id: z.string(), healthUrl: z.string(), startedAt: timeSchema }))
     .optional(),
   openTests: z.int().optional(),
-  // From PostgreSQL, absent while it is away, as are `last` and `warmUp`.
+  // From PostgreSQL, absent while it is away, as are `last`, `warmUp` and `supply`.
   missedSlots: z.strictObject({ total: z.int(), recent: z.array(timeSchema) }).optional(),
+  /** The newest certificate of the supply audits; absent before the first. */
+  supply: supplySchema.optional(),
   red: z.array(redSchema),
 });
 
@@ -60,7 +63,7 @@ export const readStatus = operation({
       unlessAway(readLive(deps, nowMs)),
     ]);
     if (results.problem !== undefined && live.problem !== undefined) throw results.problem;
-    const { cycles = [], missed, newest = [], warmUp } = results.value ?? {};
+    const { cycles = [], missed, newest = [], supply, warmUp } = results.value ?? {};
     const slots = cycles.flatMap(({ slotMs }) => slotMs ?? []);
     return done({
       at: utc(nowMs),
@@ -72,6 +75,7 @@ export const readStatus = operation({
         missed === undefined
           ? undefined
           : { total: missed, recent: gapsBetween(slots, deps.config.cycle.interval).map(utc) },
+      supply,
       red: [
         ...redOf({
           nowMs,
@@ -100,17 +104,18 @@ async function unlessAway<T>(reading: Promise<T>): Promise<Known<T>> {
   }
 }
 
-async function readResults({ config, results }: AdminDependencies) {
-  const [cycles, newest, warmUp, tallies] = await Promise.all([
+async function readResults({ config, results, supply: store }: AdminDependencies) {
+  const [cycles, newest, warmUp, tallies, supply] = await Promise.all([
     results.cycles(CYCLES_LOOKED_AT),
     results.recent({ limit: RESULTS_PER_PATH * config.paths.length }),
     results.warmUp(),
     results.tallies(),
+    readSupply(store),
   ]);
   const missed = tallies
     .filter(({ tally }) => tally === 'missed_slots')
     .reduce((sum, { add }) => sum + add, 0);
-  return { cycles, newest, warmUp, missed };
+  return { cycles, newest, warmUp, missed, supply };
 }
 
 async function readLive({ config, ...deps }: AdminDependencies, nowMs: number): Promise<Live> {
