@@ -122,8 +122,11 @@ function cycleSettings(config: Config): CycleSettings {
   };
 }
 
-/** About 100 MB of a worker's memory while a long log is read for the first time. */
-const PART_EVENTS_MAX = 100_000;
+/**
+ * Tens of megabytes while a long log is read for the first time, and a commit that is over long
+ * before a heartbeat is missed.
+ */
+const PART_EVENTS_MAX = 50_000;
 
 function auditSettings(config: Config): AuditSettings {
   const { buckets, cutWait, interval, missingLimit, openLimits } = config.audit;
