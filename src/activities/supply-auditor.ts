@@ -4,6 +4,7 @@ import { missedSlots } from '../domain/slot.js';
 import { decideAudit } from '../domain/supply-audit.js';
 import { type FrameBook, newBook } from '../domain/supply-book.js';
 import type { Certificate } from '../domain/supply-certificate.js';
+import { credibleCuts } from '../domain/supply-credible.js';
 import { explainingTransfers } from '../domain/supply-explanation.js';
 import { plainFinding, type SupplyFinding } from '../domain/supply-finding.js';
 import type { CutAnswer, FrameFacts } from '../domain/supply-frame-audit.js';
@@ -149,13 +150,9 @@ async function gatherFacts(
   return Promise.all(
     frames.map(async (frame, index) => {
       const book = bookOf(state, frame, settings.bucketCount);
-      const lowest = highestKnown(book);
-      const one = believable(book, first[index], lowest);
-      const floor = one.kind === 'cut' ? one.cut.position : lowest;
-      const other = believable(book, second[index], floor, one);
-      const projection = projections[index] ?? { kind: 'away' as const, reason: 'not asked' };
-      const named = { ...book, producer: book.producer ?? producerOf(one) };
-      const cuts = { first: one, second: other };
+      const cuts = credibleCuts(book, first[index] ?? NOT_ASKED, second[index] ?? NOT_ASKED);
+      const projection = projections[index] ?? NOT_ASKED;
+      const named = { ...book, producer: book.producer ?? producerOf(cuts.first) };
       const read = await readFrame(waysOf(deps), { auditId, book: named, projection, ...cuts });
       return {
         frame,
@@ -177,34 +174,10 @@ function bookOf({ books }: AuditState, frame: FrameId, bucketCount: number): Fra
   return books.find((one) => one.frame === frame) ?? newBook(frame, bucketCount);
 }
 
+const NOT_ASKED = { kind: 'away', reason: 'not asked' } as const;
+
 function producerOf(answer: CutAnswer): string | undefined {
   return answer.kind === 'cut' ? answer.cut.producer : undefined;
-}
-
-/** No later cut can lie below what was folded, or below a cut that waits. */
-function highestKnown({ conclusive, pending, reading }: FrameBook): number {
-  const waiting = pending.map(({ cut }) => cut.position);
-  return Math.max(reading.position, conclusive.position, ...waiting);
-}
-
-/** A cut that contradicts what is known of the frame is of no use, and is told why. */
-function believable(
-  book: FrameBook,
-  answer: CutAnswer | undefined,
-  floor: number,
-  before?: CutAnswer,
-): CutAnswer {
-  if (answer === undefined) return { kind: 'away', reason: 'not asked' };
-  if (answer.kind !== 'cut') return answer;
-  const { position, producer } = answer.cut;
-  const known = book.producer ?? (before === undefined ? undefined : producerOf(before));
-  if (known !== undefined && producer !== known) {
-    const problem = `the supply snapshot is of producer ${producer}, known is ${known}`;
-    return { kind: 'unusable', problem };
-  }
-  if (position >= floor) return answer;
-  const problem = `the position went backwards, to ${position} from ${floor}`;
-  return { kind: 'unusable', problem: `the supply snapshot: ${problem}` };
 }
 
 /** Positions that came again with another content than what was folded under them. */

@@ -5,6 +5,7 @@ import {
   type Cut,
   compareCut,
   type Difference,
+  type Grade,
   noDifference,
   postingOf,
   subtractDifference,
@@ -50,6 +51,8 @@ export interface Conclusive {
   readonly sequence: number;
   /** Epoch milliseconds of the auditor's clock; `undefined` before the first. */
   readonly atMs: number | undefined;
+  /** What the ledger was seen by; `undefined` before the first. */
+  readonly grade: Grade | undefined;
 }
 
 export interface PendingCut {
@@ -69,6 +72,7 @@ export function newBook(frame: FrameId, bucketCount: number): FrameBook {
       difference: noDifference(bucketCount),
       sequence: LOG_START.sequence,
       atMs: undefined,
+      grade: undefined,
     },
     pending: [],
     lateSince: [],
@@ -286,6 +290,7 @@ function compared(readout: Readout, stop: Stop, rules: ReadRules): Readout {
         difference,
         sequence: lowestSequence(book) - 1,
         atMs: rules.nowMs,
+        grade: cut.grade,
       },
       pending: book.pending.filter(({ cut: waiting }) => waiting.position > cut.position),
     },

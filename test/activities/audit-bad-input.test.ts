@@ -114,8 +114,8 @@ describe('an event on the wire', () => {
 
 type Spoil = (platform: SupplyPlatform) => Partial<SupplyPlatform>;
 
-/** One honest audit, one of a spoiled platform, one honest again. */
-async function threeAudits(spoil: Spoil) {
+/** One honest audit unless said otherwise, one of a spoiled platform, one honest again. */
+async function threeAudits(spoil: Spoil, first: 'honest' | 'spoiled' = 'honest') {
   const simulated = createSimulated(7);
   const honest = asSupplyPlatform(simulated);
   const spoiled = { ...honest, ...spoil(honest) };
@@ -143,7 +143,7 @@ async function threeAudits(spoil: Spoil) {
     });
     return (await auditor.audit({ auditId, slotMs: undefined })).document;
   };
-  await audit(honest, 'before');
+  await audit(first === 'honest' ? honest : spoiled, 'before');
   return { during: await audit(spoiled, 'during'), after: await audit(honest, 'after') };
 }
 
@@ -173,11 +173,25 @@ const otherProducer = cutOfA((answer) =>
   answer.kind === 'cut' ? { kind: 'cut', cut: { ...answer.cut, producer: 'teg-x' } } : answer,
 );
 
+/** As a TEG without snapshots is seen: by the EventStore's own sums. */
+const withoutSnapshot = cutOfA((answer) =>
+  answer.kind === 'cut'
+    ? { kind: 'cut', cut: { ...answer.cut, grade: 'projection', buckets: [] } }
+    : answer,
+);
+const otherBuckets = cutOfA((answer) =>
+  answer.kind === 'cut'
+    ? { kind: 'cut', cut: { ...answer.cut, buckets: answer.cut.buckets.slice(1) } }
+    : answer,
+);
+
 describe('an audit of a frame', () => {
   test.each([
     ['that answers nonsense', cutOfA(() => ({ kind: 'unusable', problem: 'odd' })), 'odd'],
     ['whose position goes backwards', backwards, 'the position went backwards, to 1'],
     ['whose snapshot is of another producer', otherProducer, 'of producer teg-x'],
+    ['that has no snapshot any more', withoutSnapshot, 'there is none any more'],
+    ['whose snapshot has other buckets', otherBuckets, `the books have ${BUCKETS}`],
     ['whose log is nonsense', pageOfA(() => ({ kind: 'unusable', problem: 'odd' })), 'odd'],
   ] satisfies [string, Spoil, string][])(
     '%s: unknown, told, and closed',
@@ -205,6 +219,18 @@ describe('an audit of a frame', () => {
       expect(after.outcome).toBe('ok');
     },
   );
+
+  test('that never had snapshots: by its sums, which is said, and by more once it has', async () => {
+    const { after, during } = await threeAudits(withoutSnapshot, 'spoiled');
+    const seen = [during, after].map(({ frames, outcome }) => [
+      outcome,
+      frames[0]?.decision?.grade,
+    ]);
+    expect(seen).toEqual([
+      ['ok', 'projection'],
+      ['ok', 'snapshot'],
+    ]);
+  });
 
   test('whose chain is broken: violated, by its sequence', async () => {
     const forge = pageOfA((answer) =>
