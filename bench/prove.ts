@@ -8,8 +8,8 @@ import { openAuditWorld } from '../test/activities/audit-world.js';
 import { randomFrom } from '../test/domain/supply-simulation/numbers.js';
 import { DISRUPTIONS, PATIENT, PATIENT_SANDBOX, violationsOf } from '../test/e2e/disruptions.js';
 import type { Reactor } from '../test/e2e/reactor.js';
-import { withPostgres } from './with-postgres.js';
 import { withReactor } from './with-reactor.js';
+import { withService } from './with-service.js';
 
 const SIMULATED_RUNS = process.env.PROVE_RUNS ?? '100000';
 const AUDITS = Number(process.env.PROVE_SANDBOX_AUDITS ?? '1000');
@@ -60,7 +60,7 @@ async function simulate(): Promise<boolean> {
 async function proveAudits(): Promise<boolean> {
   say(`${AUDITS} audits under traffic without a leak, then ${LEAKS} leaks, seed ${SEED}`);
   const violations: string[] = [];
-  await withPostgres('prove', async (postgresUrl) => {
+  await withService('postgres', 'prove', async (postgresUrl) => {
     const world = await openAuditWorld(postgresUrl);
     try {
       for (const campaign of [

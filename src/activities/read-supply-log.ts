@@ -1,20 +1,20 @@
 // Reading one frame's log for an audit: page by page up to its cuts, waiting a bounded time for
 // what the log does not show yet.
 import type { FrameId } from '../domain/frame.js';
+import type { FrameBook } from '../domain/supply-book.js';
+import { isNoDifference } from '../domain/supply-comparison.js';
+import type { SupplyEvent } from '../domain/supply-event.js';
+import type { CutAnswer } from '../domain/supply-frame-audit.js';
+import type { LogEntry } from '../domain/supply-log.js';
 import {
   beginReadout,
   type Comparison,
-  type FrameBook,
   overEmptyRange,
   type Readout,
   readEntries,
   rewound,
   type Stop,
-} from '../domain/supply-book.js';
-import { isNoDifference } from '../domain/supply-comparison.js';
-import type { SupplyEvent } from '../domain/supply-event.js';
-import type { CutAnswer } from '../domain/supply-frame-audit.js';
-import type { LogEntry } from '../domain/supply-log.js';
+} from '../domain/supply-readout.js';
 import type { ProjectionAnswer } from '../domain/supply-voices.js';
 import type { Clock, SupplyPlatform } from '../ports.js';
 

@@ -53,7 +53,7 @@ function frameTable({ frames }: CertificateView, paint: Paint): string {
     { title: 'outcome' },
     { title: 'position', align: 'right' },
     { title: 'circulating', align: 'right' },
-    { title: 'in transit', align: 'right' },
+    { title: 'transit net', align: 'right' },
     { title: 'delta', align: 'right' },
   ] as const;
   const rows = frames.map((one) => ({

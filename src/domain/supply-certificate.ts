@@ -31,7 +31,7 @@ export interface FrameDecision {
   readonly events: Figures;
   /** Circulating by the ledger. */
   readonly ledgerCirculating: BaseUnits;
-  /** issued − destroyed + transit_net − circulating by the ledger. */
+  /** Circulating by the ledger, less issued − destroyed + transit_net by the events. */
   readonly delta: BaseUnits;
   readonly bucketDigest: string;
   /** Positions up to here whose events never came and are not in the figures. */

@@ -1,8 +1,9 @@
 // What a comparison of ledger and events at one cut finds: a new difference with its class, or what
 // the log lacks in that interval; events that nobody understands; accounts without a class.
-import type { Comparison } from './supply-book.js';
+
 import { affectedBuckets, classOf, type Difference, isNoDifference } from './supply-comparison.js';
 import { plainFinding, type SupplyFinding } from './supply-finding.js';
+import type { Comparison } from './supply-readout.js';
 
 /** Every finding of one cut, whether or not it stands already. */
 export function comparisonFindings(

@@ -137,9 +137,10 @@ export function circulatingOf(totals: FoldTotals): bigint {
 }
 
 /**
- * The supply invariant with somebody's word for what circulates: issued − destroyed + transit_net −
- * circulating. Zero, or tokens were made or lost (seed, "What the canary is not").
+ * What circulates by somebody's word, less what must by the supply invariant: circulating −
+ * (issued − destroyed + transit_net). Zero, or tokens were made (above zero) or lost (below; seed,
+ * "What the canary is not").
  */
 export function supplyDelta(totals: FoldTotals, circulating: bigint): bigint {
-  return totals.issued - totals.destroyed + totals.transitNet - circulating;
+  return circulating - (totals.issued - totals.destroyed + totals.transitNet);
 }

@@ -1,7 +1,7 @@
 // What one audit says of one frame: its findings, what of the standing ones is gone, its part of
 // the certificate. Facts in, words out; nothing is guessed, and what was not seen is unknown.
 import type { FrameId } from './frame.js';
-import type { Comparison, FrameBook, Readout } from './supply-book.js';
+import type { FrameBook } from './supply-book.js';
 import {
   bucketDigest,
   type FrameCertificate,
@@ -13,6 +13,7 @@ import { type Cut, isNoDifference } from './supply-comparison.js';
 import { comparisonFindings } from './supply-cut-findings.js';
 import { plainFinding, type StoredFinding, type SupplyFinding } from './supply-finding.js';
 import { supplyDelta } from './supply-fold.js';
+import type { Comparison, Readout } from './supply-readout.js';
 import {
   describeVoices,
   type LoneVoice,

@@ -11,7 +11,13 @@ import {
   NO_CERTIFICATE,
 } from './supply-certificate.js';
 import type { SupplyEvent } from './supply-event.js';
-import { type FoldTotals, foldEvents, noTotals, type WeightOf } from './supply-fold.js';
+import {
+  type FoldTotals,
+  foldEvents,
+  noTotals,
+  supplyDelta,
+  type WeightOf,
+} from './supply-fold.js';
 
 /** A certificate as it lies in the store. */
 export interface LyingCertificate {
@@ -52,7 +58,7 @@ function problemOf(
   before: { readonly number: number; readonly hash: string },
   hashOf: HashOf,
 ): string | undefined {
-  if (document === undefined) return 'its text is no JSON';
+  if (document === undefined) return 'its text is no certificate in JSON';
   if (number !== before.number + 1) return `it follows number ${before.number}`;
   if (document.number !== number) return `its text says number ${document.number}`;
   if (document.previousHash !== before.hash) return 'it does not build on the one before';
@@ -62,7 +68,8 @@ function problemOf(
 
 function parsed(text: string): CertificateDocument | undefined {
   try {
-    return JSON.parse(text) as CertificateDocument;
+    const document = JSON.parse(text) as CertificateDocument | null;
+    return Array.isArray(document?.frames) ? (document ?? undefined) : undefined;
   } catch {
     return undefined;
   }
@@ -181,6 +188,8 @@ function added(one: FoldTotals, other: FoldTotals): FoldTotals {
   };
 }
 
+const INTEGER = /^-?\d+$/;
+
 function claimProblem(
   decision: FrameDecision,
   totals: FoldTotals,
@@ -191,6 +200,12 @@ function claimProblem(
   const given = canonicalText(figures);
   const place = `at position ${decision.position} of ${decision.producer}`;
   if (claimed !== given) return `${place} it says ${claimed}, the events give ${given}`;
-  if (bucketDigest(totals, hashOf) === decision.bucketDigest) return undefined;
-  return `${place} its digest of the account buckets is not that of the events`;
+  if (bucketDigest(totals, hashOf) !== decision.bucketDigest) {
+    return `${place} its digest of the account buckets is not that of the events`;
+  }
+  const ledger = decision.ledgerCirculating;
+  if (!INTEGER.test(ledger)) return `${place} its ledger holds ${ledger}, which is no amount`;
+  const delta = String(supplyDelta(totals, BigInt(ledger)));
+  if (delta === decision.delta) return undefined;
+  return `${place} it says delta ${decision.delta}, its own figures give ${delta}`;
 }

@@ -26,7 +26,7 @@ export const PROTOCOL_METRICS = {
   ),
   supplyDelta: gauge(
     'protocol_supply_delta_avt',
-    'What a source lacks of conserving mass by itself; anything but 0 is wrong',
+    'What circulates by a source, less what must by its own other sums; anything but 0 is wrong',
     VOICE,
   ),
 

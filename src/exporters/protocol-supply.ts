@@ -57,7 +57,7 @@ function events({ clock, supplyPlatform }: SupplySourceDependencies, frame: Fram
       const answer = await supplyPlatform.projection(frame);
       if (answer.kind !== 'projection') throw new Error(problemOf(answer));
       const { circulating, destroyed, issued, transitNet } = answer.projection;
-      const delta = issued - destroyed + transitNet - circulating;
+      const delta = circulating - (issued - destroyed + transitNet);
       return { source: 'events', issued, destroyed, circulating, inTransit: -transitNet, delta };
     },
     families: (voice) => familiesOf(frame, voice),

@@ -220,7 +220,7 @@ describe('an audit of a frame', () => {
     },
   );
 
-  test('that never had snapshots: by its sums, which is said, and by more once it has', async () => {
+  test('that never had snapshots: by its sums, which is said, until it has some', async () => {
     const { after, during } = await threeAudits(withoutSnapshot, 'spoiled');
     const seen = [during, after].map(({ frames, outcome }) => [
       outcome,

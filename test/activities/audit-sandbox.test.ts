@@ -38,6 +38,15 @@ async function newFindings(audits = 1): Promise<readonly StoredFinding[]> {
   return found;
 }
 
+/** What an audit certifies of a frame now. */
+async function deltaOf(frame: string): Promise<bigint> {
+  return until(async () => {
+    const { frames } = await world.audit();
+    const decision = frames.find((one) => one.frame === frame)?.decision;
+    return BigInt(decision?.delta ?? `frame ${frame} is not decided`);
+  });
+}
+
 function bucketOf(account: string): number {
   return Number(accountWeight(account) % BigInt(BUCKETS));
 }
@@ -75,10 +84,13 @@ describe('every leak is found', () => {
     const [frame] = world.sandbox.frames;
     const account = `${frame.registry}:canary-1`;
     const leak = { kind, account, amount: '0.000001' };
+    const before = await deltaOf(frame.id);
     await world.call('control', `${frame.tegUrl}/control/leaks`, leak);
     expect(await newFindings()).toMatchObject([
       { kind: 'ledger_difference', class: defect, frame: frame.id, delta },
     ]);
+    // The certificate counts in the same direction as the finding.
+    expect((await deltaOf(frame.id)) - before).toBe(BigInt(delta));
   });
 
   test('a move between two accounts, though every sum stays', async () => {

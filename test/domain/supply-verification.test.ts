@@ -1,11 +1,22 @@
 // The chain of certificates: the first one that does not hold is named, whatever was done to it.
 import { describe, expect, test } from 'vitest';
 import {
+  bucketDigest,
   type CertificateDocument,
   canonicalText,
+  type FrameDecision,
+  figuresOf,
   sealed,
 } from '../../src/domain/supply-certificate.js';
-import { type LyingCertificate, verifyChain } from '../../src/domain/supply-verification.js';
+import { foldEvents, noTotals } from '../../src/domain/supply-fold.js';
+import {
+  beginRecount,
+  brokenClaims,
+  type LyingCertificate,
+  recount,
+  verifyChain,
+} from '../../src/domain/supply-verification.js';
+import { headOf, weightOf } from './supply-samples.js';
 
 /** A hash good enough to tell texts apart. */
 function hashOf(text: string): string {
@@ -63,6 +74,11 @@ const CASES: Readonly<Record<string, readonly [readonly LyingCertificate[], numb
       3,
     ],
     'one is no JSON': [with3(() => rehashed('{')), 3],
+    'one is null': [with3(() => rehashed('null')), 3],
+    'one is of no frames': [
+      with3(({ text }) => rehashed(text.replace('"frames":[]', '"frames":{}'))),
+      3,
+    ],
     'one has white space': [with3(({ text }) => rehashed(` ${text}`)), 3],
   };
 
@@ -72,4 +88,38 @@ describe('the chain of certificates when', () => {
       expect(verifyChain(chain, hashOf).broken?.number).toBe(broken);
     });
   }
+});
+
+describe('the figures of a certificate', () => {
+  const events = [
+    { ...headOf('A', 1), kind: 'issued' as const, account: 'A1:a', amountBaseUnits: 5n },
+  ];
+  const totals = foldEvents(noTotals(2), events, weightOf);
+  const honest: FrameDecision = {
+    position: 1,
+    grade: 'snapshot',
+    producer: 'teg-a',
+    clockMs: 0,
+    events: figuresOf(totals),
+    ledgerCirculating: '6',
+    delta: '1',
+    bucketDigest: bucketDigest(totals, hashOf),
+    lost: [],
+  };
+  test.each([
+    ['are those of the events', {}, undefined],
+    ['name another sum', { events: { ...honest.events, issued: '4' } }, 'the events give'],
+    ['name other buckets', { bucketDigest: 'x' }, 'not that of the events'],
+    ['hide a difference', { delta: '0' }, 'it says delta 0, its own figures give 1'],
+    ['turn a difference round', { delta: '-1' }, 'its own figures give 1'],
+    ['hold no amount', { ledgerCirculating: 'six' }, 'six, which is no amount'],
+  ] satisfies [string, Partial<FrameDecision>, string | undefined][])('%s', (_, over, problem) => {
+    const claims = [{ number: 3, decision: { ...honest, ...over } }];
+    const recounted = beginRecount(claims, 2);
+    recount(recounted, claims, events, weightOf);
+    const broken = brokenClaims(recounted, claims, { weightOf, hashOf });
+    expect(broken).toEqual(
+      problem === undefined ? [] : [{ number: 3, problem: expect.stringContaining(problem) }],
+    );
+  });
 });
