@@ -87,6 +87,25 @@ const ORIGINS: readonly Origin[] = [
     ),
   },
   {
+    title: 'Our stores',
+    names: /^canary_(store|postgres|redis)_/,
+    source: words(
+      'Our PostgreSQL (`pg_stat_activity`, `pg_database_size`) and our Redis (`INFO`), read',
+      'every 15 s. Sources `store_health/postgres` and `store_health/redis`; of a store that',
+      'is away only `canary_store_up` is there.',
+    ),
+  },
+  {
+    title: 'The platform’s Kafka consumers',
+    names: /^protocol_kafka_/,
+    source: words(
+      'The brokers’ own account of every group that has committed an offset of a frame’s',
+      `topic, ${READ}. Source \`kafka_lag\`, where a Kafka is configured. Labels are the groups`,
+      'that there are. Our own readers commit nothing: theirs is',
+      '`canary_validator_watermark_gap_events`.',
+    ),
+  },
+  {
     title: 'Stamps, validators and workers',
     names: /^canary_(open_tests|validator_|workers?_)/,
     source: 'Our Redis, and each worker’s `/readyz`, at each scrape. Source `redis`.',

@@ -54,6 +54,9 @@ export function auditWorkflowId(suffix: string): string {
   return `supply-audit/${suffix}`;
 }
 
+/** How the reactor's own clients and consumer groups begin; no group of the platform may. */
+export const KAFKA_CLIENT_ID = 'canary-reactor';
+
 /** Redis keys (design, section 3). */
 export const REDIS_KEYS = {
   test: (testId: TestId) => `canary:${testId}`,

@@ -2,6 +2,7 @@
 import { type ISocketFactory, Kafka, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { FrameId } from '../domain/frame.js';
+import { KAFKA_CLIENT_ID } from '../names.js';
 import type { EventFeed, FeedOptions, FeedSubscription, StreamState } from '../ports.js';
 import { type BackOffOptions, createBackOff } from './back-off.js';
 import { offsetBefore } from './kafka-offsets.js';
@@ -25,8 +26,6 @@ export interface KafkaFeedOptions {
   /** For brokers behind something that plain TCP or TLS does not reach. */
   readonly socketFactory?: ISocketFactory;
 }
-
-const CLIENT_ID = 'canary-reactor';
 
 /**
  * The feed of one frame. Subscribing never fails; while Kafka is away the state says so and polls
@@ -62,7 +61,7 @@ function subscribe(
   const reader = openTopicReader({
     kafka,
     topic,
-    groupPrefix: `${CLIENT_ID}-${eventTypes.join('+')}`,
+    groupPrefix: `${KAFKA_CLIENT_ID}-${eventTypes.join('+')}`,
     silentAfterMs: options.silentAfterMs,
     backOff: createBackOff(options.backOff),
     nextOffset: window.next,
@@ -120,7 +119,7 @@ function subscribe(
 function createClient(options: KafkaFeedOptions): Kafka {
   const { logger, requestTimeoutMs, socketFactory } = options;
   return new Kafka({
-    clientId: CLIENT_ID,
+    clientId: KAFKA_CLIENT_ID,
     brokers: [...options.brokers],
     connectionTimeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,

@@ -6,10 +6,13 @@ export const PARTITION = 0;
 
 /** The offset after the last record. Throws kafkajs' errors. */
 export function logEnd(kafka: Kafka, topic: string): Promise<number> {
-  return withAdmin(kafka, async (admin) => {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return offsetOf(topic, offsets.find(({ partition }) => partition === PARTITION)?.high);
-  });
+  return withAdmin(kafka, (admin) => offsetAfterLast(admin, topic));
+}
+
+/** The same, over a connection that is there. */
+export async function offsetAfterLast(admin: Admin, topic: string): Promise<number> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return offsetOf(topic, offsets.find(({ partition }) => partition === PARTITION)?.high);
 }
 
 /** The last offset whose record is older than a time, or -1. Throws kafkajs' errors. */

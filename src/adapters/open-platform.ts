@@ -73,6 +73,11 @@ export function openPlatform(config: Config, logger: Logger): Platform {
   };
 }
 
+/** The frame's Kafka topic, by configuration or by the platform contract. */
+export function topicOf(frame: FrameConfig): string {
+  return frame.topic ?? `frame-${frame.id.toLowerCase()}.events`;
+}
+
 function feedOf(config: Config, frame: FrameConfig, kind: FeedKind, logger: Logger): EventFeed {
   const common = {
     frame: frame.id,
@@ -84,7 +89,7 @@ function feedOf(config: Config, frame: FrameConfig, kind: FeedKind, logger: Logg
   return createKafkaFeed({
     ...common,
     brokers: config.stores.kafka,
-    topic: frame.topic ?? `frame-${frame.id.toLowerCase()}.events`,
+    topic: topicOf(frame),
     bufferedEventsMax: KAFKA_BUFFERED_EVENTS_MAX,
     logger,
   });

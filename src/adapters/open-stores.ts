@@ -5,6 +5,7 @@ import type {
   OwnTransfers,
   ResultStore,
   StampStore,
+  StoreHealth,
   SupplyStore,
   ValidatorBoard,
   WorkerBoard,
@@ -16,6 +17,7 @@ import { createPostgresSupply } from './postgres-supply.js';
 import { createRedisValidatorBoard, createRedisWorkerBoard } from './redis-boards.js';
 import { openRedis } from './redis-connection.js';
 import { createRedisStamps } from './redis-stamps.js';
+import { createStoreHealth } from './store-health.js';
 import { systemClock } from './system-clock.js';
 
 export interface Stores {
@@ -25,6 +27,7 @@ export interface Stores {
   readonly stamps: StampStore;
   readonly validators: ValidatorBoard;
   readonly workers: WorkerBoard;
+  readonly health: StoreHealth;
   close(): Promise<void>;
 }
 
@@ -73,6 +76,7 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     stamps,
     validators: createRedisValidatorBoard(redis),
     workers: createRedisWorkerBoard(redis, systemClock),
+    health: createStoreHealth(postgres, redis),
     async close() {
       redis.disconnect();
       await Promise.all([postgres.close(), audits.close()]);

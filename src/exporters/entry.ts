@@ -2,6 +2,8 @@
 // know. Ends cleanly on SIGTERM and SIGINT.
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { createKafkaLagReader } from '../adapters/kafka-lag.js';
+import { topicOf } from '../adapters/open-platform.js';
 import { openStores } from '../adapters/open-stores.js';
 import { createPlatformState } from '../adapters/platform-state.js';
 import { createProcessLogger } from '../adapters/process-logger.js';
@@ -48,6 +50,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     ...stores,
     gateway: readOnlyGateway(config),
     ...protocolDoors(config),
+    kafkaLag: kafkaLagOf(config),
     onChange: ({ source, up, problem }) => {
       if (up) logger.info({ source }, 'source is back');
       else logger.warn({ source, err: problem }, 'source is away');
@@ -99,6 +102,12 @@ function protocolDoors({ platform: { frames } }: Config) {
     }),
     tegFamilies: (frame: FrameId) => fetchTegFamilies(tegOf.get(frame) ?? ''),
   };
+}
+
+function kafkaLagOf({ platform: { frames }, stores: { kafka } }: Config) {
+  if (kafka.length === 0) return undefined;
+  const topics = frames.map(topicOf);
+  return createKafkaLagReader({ brokers: kafka, topics, timeoutMs: PROTOCOL_TIMEOUT_MS });
 }
 
 function ownVersion(): string {

@@ -3,6 +3,7 @@
 
 import { type AgentSourceDependencies, createAgentSource } from './agent-source.js';
 import { type Family, familyOf } from './family.js';
+import { createHealthSources, type HealthSourceDependencies } from './health-sources.js';
 import { METRICS } from './metrics.js';
 import { createProcessFamilies } from './process-families.js';
 import { createProtocolSources, type ProtocolDependencies } from './protocol-sources.js';
@@ -31,6 +32,7 @@ export interface ExporterDependencies
     StampSourceDependencies,
     AgentSourceDependencies,
     ProtocolDependencies,
+    HealthSourceDependencies,
     ReadinessDependencies {
   readonly results: ResultSourceDependencies['results'] & ReadinessDependencies['results'];
   readonly stamps: StampSourceDependencies['stamps'] & ReadinessDependencies['stamps'];
@@ -44,6 +46,7 @@ export function createExporter(deps: ExporterDependencies): Exporter {
     ...createStoreSources(deps),
     ...others,
     ...createProtocolSources(deps, deps.settings),
+    ...createHealthSources(deps),
   ]);
   let pending: Promise<string> | undefined;
   return {

@@ -2,6 +2,7 @@
 // itself. Label sets are closed: paths, frames and agents of the configuration, and fixed lists.
 import { TASK_QUEUES } from '../names.js';
 import type { Metric } from './family.js';
+import { HEALTH_METRICS } from './health-metrics.js';
 import { counter, gauge, histogram } from './metric-row.js';
 import { PROTOCOL_METRICS } from './protocol-metrics.js';
 import { SUPPLY_METRICS } from './supply-metrics.js';
@@ -59,6 +60,7 @@ export const METRICS = {
 
   ...SUPPLY_METRICS,
   ...PROTOCOL_METRICS,
+  ...HEALTH_METRICS,
   // The scoreboard of the cycle closed last, scheduled or fired by hand; 0 before the first close.
   cyclePlanned: gauge('canary_cycle_planned_tests', 'Tests that the last closed cycle planned', []),
   cycleTests: gauge('canary_cycle_tests', 'Tests of the last closed cycle', ['outcome']),

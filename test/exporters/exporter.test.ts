@@ -78,6 +78,17 @@ protocol_recent_span_seconds gauge frame 2
 protocol_canary_unexplained_transfers gauge frame 2
 protocol_canary_unexplained_volume_avt gauge frame 2
 protocol_canary_unexplained_fees_avt gauge frame 2
+canary_store_up gauge store 2
+canary_store_ping_seconds gauge store 2
+canary_postgres_connections gauge owner,state 8
+canary_postgres_connections_max gauge - 1
+canary_postgres_database_bytes gauge - 1
+canary_redis_clients gauge - 1
+canary_redis_used_memory_bytes gauge - 1
+canary_redis_max_memory_bytes gauge - 1
+canary_redis_evicted_keys_total counter - 1
+protocol_kafka_log_end_offset gauge topic 1
+protocol_kafka_consumer_lag_events gauge group,topic 1
 canary_last_success_timestamp_seconds gauge path,backend 30
 canary_warm_up_active gauge - 1
 canary_cycle_planned_tests gauge - 1
@@ -113,8 +124,8 @@ canary_path_info gauge path,backend,sender,receiver,sender_frame,receiver_frame 
 canary_cycle_interval_seconds gauge - 1
 canary_deadline_seconds gauge backend,deadline 6
 canary_build_info gauge version,node_version 1
-canary_exporter_source_up gauge source 18
-canary_exporter_source_duration_seconds gauge source 18
+canary_exporter_source_up gauge source 21
+canary_exporter_source_duration_seconds gauge source 21
 canary_exporter_unknown_tallies gauge - 1
 `
   .trim()
@@ -125,7 +136,7 @@ canary_exporter_unknown_tallies gauge - 1
 const BEGINS_AT_0 = GOLDEN.map(([name = '']) => name).filter(
   (name) =>
     !/_info$|_interval_|_deadline_seconds|_exporter_|_agent_|stream_state|_avt$|_age_/.test(name) &&
-    !/_peer_status|_turnout_ratio|_voting_power/.test(name),
+    !/_peer_status|_turnout_ratio|_voting_power|_store_up/.test(name),
 );
 
 const clock = manualClock();

@@ -38,6 +38,16 @@ export function manualClock(nowMs = NOW_MS): Clock & { advance(ms: number): void
   };
 }
 
+const READ_TO_THE_END = {
+  ends: [{ topic: 'frame-a.events', offset: 0 }],
+  lags: [{ group: 'event-store-a', topic: 'frame-a.events', events: 0 }],
+};
+
+const EMPTY_STORES = {
+  postgres: async () => ({ connectionsMax: 0, databaseBytes: 0, connections: [] }),
+  redis: async () => ({ clients: 0, usedMemoryBytes: 0, memoryMaxBytes: 0, evictedKeys: 0 }),
+};
+
 /** An exporter over empty stores in memory, with whatever else a case brings. */
 export function exporterOver(parts: Partial<ExporterDependencies> = {}) {
   const clock = parts.clock ?? manualClock();
@@ -57,6 +67,8 @@ export function exporterOver(parts: Partial<ExporterDependencies> = {}) {
       }),
     },
     ...createEmptyPlatform(REFERENCE),
+    health: EMPTY_STORES,
+    kafkaLag: { read: async () => READ_TO_THE_END },
     onChange: () => undefined,
     ...parts,
   });
