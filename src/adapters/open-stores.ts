@@ -11,13 +11,14 @@ import type {
   WorkerBoard,
 } from '../ports.js';
 import { openPostgres } from './postgres-connection.js';
+import { readPostgresHealth } from './postgres-health.js';
 import { createOwnTransfers } from './postgres-own-transfers.js';
 import { createPostgresResults } from './postgres-results.js';
 import { createPostgresSupply } from './postgres-supply.js';
 import { createRedisValidatorBoard, createRedisWorkerBoard } from './redis-boards.js';
 import { openRedis } from './redis-connection.js';
+import { readRedisHealth } from './redis-health.js';
 import { createRedisStamps } from './redis-stamps.js';
-import { createStoreHealth } from './store-health.js';
 import { systemClock } from './system-clock.js';
 
 export interface Stores {
@@ -76,7 +77,10 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     stamps,
     validators: createRedisValidatorBoard(redis),
     workers: createRedisWorkerBoard(redis, systemClock),
-    health: createStoreHealth(postgres, redis),
+    health: {
+      postgres: () => readPostgresHealth(postgres),
+      redis: () => readRedisHealth(redis),
+    },
     async close() {
       redis.disconnect();
       await Promise.all([postgres.close(), audits.close()]);

@@ -83,11 +83,20 @@ async function format(
 ): Promise<void> {
   const properties = join(place.workDirectory, 'format.properties');
   await writeFile(properties, kafkaProperties({ port: 9_092, controllerPort: 9_093, ...place }));
-  const clusterId = createHash('sha256').update(place.log).digest('base64url').slice(0, 22);
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
+  const tool = formatCommand(place.log, properties);
   await runCommand(java, [...javaArguments({ classPath }), ...tool], {
     timeoutMs: COMMAND_TIMEOUT_MS,
   });
+}
+
+/**
+ * Kafka's own tool and its arguments. The identity stands in one word with its option: one that
+ * begins with a hyphen, as one of 64 does, would be read as an option by itself.
+ */
+export function formatCommand(log: string, properties: string): readonly string[] {
+  const clusterId = createHash('sha256').update(log).digest('base64url').slice(0, 22);
+  const tool = 'kafka.tools.StorageTool';
+  return [tool, 'format', `--cluster-id=${clusterId}`, `--config=${properties}`];
 }
 
 /** Starts a broker once and ends it in order: Java writes the archive as it ends. */

@@ -1,17 +1,6 @@
-// What our own PostgreSQL and Redis say of themselves, over the connections that the reactor uses.
-import type { Redis } from 'ioredis';
-import type { PostgresHealth, RedisHealth } from '../domain/store-health.js';
-import type { StoreHealth } from '../ports.js';
+// What our own PostgreSQL says of itself, over the connections that the reactor uses.
+import type { PostgresHealth } from '../domain/store-health.js';
 import type { Postgres } from './postgres-connection.js';
-import { attempted } from './redis-attempt.js';
-
-/** Both throw `StoreUnavailableError`; neither is retried. */
-export function createStoreHealth(postgres: Postgres, redis: Redis): StoreHealth {
-  return {
-    postgres: () => readPostgres(postgres),
-    redis: () => readRedis(redis),
-  };
-}
 
 // The monitoring of a database must not read its tables: these are all kept in memory, but for the
 // size, which counts files.
@@ -35,27 +24,13 @@ interface HealthRow {
   readonly connections: PostgresHealth['connections'];
 }
 
-async function readPostgres(postgres: Postgres): Promise<PostgresHealth> {
+/** One query, never retried. Throws `StoreUnavailableError`. */
+export async function readPostgresHealth(postgres: Postgres): Promise<PostgresHealth> {
   const [row] = await postgres.query<HealthRow & Record<string, unknown>>(POSTGRES_HEALTH);
   if (row === undefined) throw new Error('PostgreSQL answers no row about itself');
   return {
     connectionsMax: row.connections_max,
     databaseBytes: Number(row.database_bytes),
     connections: row.connections,
-  };
-}
-
-async function readRedis(redis: Redis): Promise<RedisHealth> {
-  const text = await attempted('info', () => redis.info());
-  const numberOf = (field: string): number => {
-    const value = Number(new RegExp(`^${field}:(\\d+)\\r?$`, 'm').exec(text)?.[1]);
-    if (!Number.isFinite(value)) throw new Error(`Redis says nothing of ${field}`);
-    return value;
-  };
-  return {
-    clients: numberOf('connected_clients'),
-    usedMemoryBytes: numberOf('used_memory'),
-    memoryMaxBytes: numberOf('maxmemory'),
-    evictedKeys: numberOf('evicted_keys'),
   };
 }
