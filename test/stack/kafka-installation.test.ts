@@ -1,3 +1,4 @@
+// Kafka's own tool is given arguments that it takes for what they are.
 import { expect, test } from 'vitest';
 import { formatCommand } from '../../stack/services/kafka-installation.js';
 
