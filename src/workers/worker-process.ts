@@ -40,10 +40,11 @@ import { workflowBundle } from './workflow-bundle.js';
 const RENEW_MS = 5_000;
 const SHUTDOWN_GRACE_MS = 5_000;
 /**
- * A cached workflow holds about 0.3 MB. Twenty cycles of tests may stay; of more, which only an
- * outage leaves open, those that waited longest are replayed from their short histories.
+ * A cached workflow holds about 0.3 MB. All may stay that the reference set-up can have open with
+ * every backend silent, some 120; of more, those that waited longest are replayed from their short
+ * histories.
  */
-const CACHED_WORKFLOWS_MAX = 600;
+const CACHED_WORKFLOWS_MAX = 200;
 const BUNDLE_DIRECTORY = join('.stack', 'cache', 'workflow-bundles');
 
 /** Runs until `stop` is aborted, waiting for whatever is away; then ends what it began. */

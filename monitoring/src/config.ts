@@ -1,0 +1,148 @@
+// Everything about the monitoring that may differ between installations: topology, times, limits,
+// receivers and addresses. Rules, dashboards and configuration files are functions of it.
+
+export interface MonitoringConfig {
+  readonly topology: MonitoredTopology;
+  readonly times: MonitoringTimes;
+  readonly limits: MonitoringLimits;
+  readonly slo: Slo;
+  readonly mail: Mail;
+  /** Where people find what is linked to, without a slash at the end. */
+  readonly links: {
+    readonly grafana: string;
+    readonly runbook: string;
+    readonly page: string;
+  };
+}
+
+export interface MonitoredTopology {
+  /** The first is the home frame; every other one gets its own alerts and dashboard. */
+  readonly frames: readonly { readonly id: string; readonly registries: readonly string[] }[];
+  /** Whether containers run here, so that cAdvisor has something to say. */
+  readonly hasContainers: boolean;
+}
+
+/** All in seconds. */
+export interface MonitoringTimes {
+  readonly scrapeSeconds: number;
+  readonly evaluationSeconds: number;
+  readonly groupWaitSeconds: number;
+  readonly groupIntervalSeconds: number;
+  readonly repeatSeconds: number;
+  readonly watchdogRepeatSeconds: number;
+  /**
+   * Factor on the `for` and the windows of every rule: 1 in operation, small where an end-to-end
+   * case must not wait half an hour for a stale ledger.
+   */
+  readonly scale: number;
+}
+
+export interface MonitoringLimits {
+  readonly ledgerStaleSeconds: number;
+  readonly ledgerAgeSeconds: number;
+  readonly errorRatio: number;
+  readonly latencyP95Seconds: number;
+  readonly connectionsHighRatio: number;
+  readonly connectionsCriticalRatio: number;
+  readonly hostCpuRatio: number;
+  readonly hostMemoryRatio: number;
+  readonly hostDiskLowRatio: number;
+  readonly diskCriticalRatio: number;
+  readonly containerMemoryRatio: number;
+  readonly containerRestarts: number;
+  readonly deadlocks: number;
+  readonly cacheHitRatio: number;
+  readonly auditAgeSeconds: number;
+  readonly floatTests: number;
+  readonly validatorLagSeconds: number;
+  readonly kafkaLagEvents: number;
+  readonly stakeSwingRatio: number;
+  readonly diskFullHours: number;
+}
+
+/** The canaries' objective, and the pairs of windows whose burn rates alarm. */
+export interface Slo {
+  /** The share of tests that must pass, over `periodDays`. */
+  readonly objectiveRatio: number;
+  readonly periodDays: number;
+  readonly burnRates: readonly BurnRate[];
+}
+
+export interface BurnRate {
+  readonly severity: 'critical' | 'warning';
+  readonly longMinutes: number;
+  readonly shortMinutes: number;
+  /** How many times faster than the period allows the budget is spent. */
+  readonly factor: number;
+}
+
+export interface Mail {
+  readonly to: string;
+  readonly from: string;
+  /** `host:port` of the mail server. */
+  readonly smarthost: string;
+  readonly requireTls: boolean;
+}
+
+/** The reference installation, as the committed files describe it. */
+export const REFERENCE: MonitoringConfig = {
+  topology: {
+    frames: [
+      { id: 'A', registries: ['A1', 'A2'] },
+      { id: 'B', registries: ['B1'] },
+    ],
+    hasContainers: true,
+  },
+  times: {
+    scrapeSeconds: 15,
+    evaluationSeconds: 15,
+    groupWaitSeconds: 10,
+    groupIntervalSeconds: 60,
+    repeatSeconds: 14_400,
+    watchdogRepeatSeconds: 3_600,
+    scale: 1,
+  },
+  limits: {
+    ledgerStaleSeconds: 1_800,
+    ledgerAgeSeconds: 3_600,
+    errorRatio: 0.05,
+    latencyP95Seconds: 2,
+    connectionsHighRatio: 0.8,
+    connectionsCriticalRatio: 0.95,
+    hostCpuRatio: 0.9,
+    hostMemoryRatio: 0.9,
+    hostDiskLowRatio: 0.15,
+    diskCriticalRatio: 0.05,
+    containerMemoryRatio: 0.9,
+    containerRestarts: 3,
+    deadlocks: 5,
+    cacheHitRatio: 0.9,
+    auditAgeSeconds: 300,
+    floatTests: 240,
+    validatorLagSeconds: 10,
+    kafkaLagEvents: 1_000,
+    stakeSwingRatio: 0.2,
+    diskFullHours: 24,
+  },
+  slo: {
+    objectiveRatio: 0.99,
+    periodDays: 30,
+    burnRates: [
+      { severity: 'critical', longMinutes: 60, shortMinutes: 5, factor: 14.4 },
+      { severity: 'critical', longMinutes: 360, shortMinutes: 30, factor: 6 },
+      { severity: 'warning', longMinutes: 1_440, shortMinutes: 120, factor: 3 },
+      { severity: 'warning', longMinutes: 4_320, shortMinutes: 360, factor: 1 },
+    ],
+  },
+  mail: {
+    to: 'security@example.com',
+    from: 'alertmanager@example.com',
+    smarthost: 'smtp.example.com:587',
+    requireTls: true,
+  },
+  links: {
+    grafana: 'https://grafana.example.com',
+    runbook: 'https://docs.example.com/runbook',
+    page: 'https://canary.example.com',
+  },
+};
