@@ -18,6 +18,10 @@ export interface MonitoringConfig {
 export interface MonitoredTopology {
   /** The first is the home frame; every other one gets its own alerts and dashboard. */
   readonly frames: readonly { readonly id: string; readonly registries: readonly string[] }[];
+  /** Canary agents per registry, as `platform.lanes` of the reactor's configuration. */
+  readonly lanes: number;
+  /** How often a cycle is due, as `cycle.interval` of the reactor's configuration. */
+  readonly cycleSeconds: number;
   /** Whether containers run here, so that cAdvisor has something to say. */
   readonly hasContainers: boolean;
 }
@@ -43,6 +47,7 @@ export interface MonitoringLimits {
   readonly errorRatio: number;
   readonly latencyP95Seconds: number;
   readonly connectionsHighRatio: number;
+  readonly connectionsOfOneRatio: number;
   readonly connectionsCriticalRatio: number;
   readonly hostCpuRatio: number;
   readonly hostMemoryRatio: number;
@@ -53,7 +58,9 @@ export interface MonitoringLimits {
   readonly deadlocks: number;
   readonly cacheHitRatio: number;
   readonly auditAgeSeconds: number;
-  readonly floatTests: number;
+  readonly floatAvt: number;
+  readonly floatHours: number;
+  readonly federationDriftSeconds: number;
   readonly validatorLagSeconds: number;
   readonly kafkaLagEvents: number;
   readonly stakeSwingRatio: number;
@@ -65,6 +72,8 @@ export interface Slo {
   /** The share of tests that must pass, over `periodDays`. */
   readonly objectiveRatio: number;
   readonly periodDays: number;
+  /** What a healthy platform loses: the noise that a page must be told from. */
+  readonly noiseRatio: number;
   readonly burnRates: readonly BurnRate[];
 }
 
@@ -91,6 +100,8 @@ export const REFERENCE: MonitoringConfig = {
       { id: 'A', registries: ['A1', 'A2'] },
       { id: 'B', registries: ['B1'] },
     ],
+    lanes: 2,
+    cycleSeconds: 60,
     hasContainers: true,
   },
   times: {
@@ -104,10 +115,11 @@ export const REFERENCE: MonitoringConfig = {
   },
   limits: {
     ledgerStaleSeconds: 1_800,
-    ledgerAgeSeconds: 3_600,
+    ledgerAgeSeconds: 900,
     errorRatio: 0.05,
     latencyP95Seconds: 2,
     connectionsHighRatio: 0.8,
+    connectionsOfOneRatio: 0.5,
     connectionsCriticalRatio: 0.95,
     hostCpuRatio: 0.9,
     hostMemoryRatio: 0.9,
@@ -118,7 +130,9 @@ export const REFERENCE: MonitoringConfig = {
     deadlocks: 5,
     cacheHitRatio: 0.9,
     auditAgeSeconds: 300,
-    floatTests: 240,
+    floatAvt: 10,
+    floatHours: 24,
+    federationDriftSeconds: 60,
     validatorLagSeconds: 10,
     kafkaLagEvents: 1_000,
     stakeSwingRatio: 0.2,
@@ -127,6 +141,7 @@ export const REFERENCE: MonitoringConfig = {
   slo: {
     objectiveRatio: 0.99,
     periodDays: 30,
+    noiseRatio: 0.002,
     burnRates: [
       { severity: 'critical', longMinutes: 60, shortMinutes: 5, factor: 14.4 },
       { severity: 'critical', longMinutes: 360, shortMinutes: 30, factor: 6 },
@@ -146,3 +161,10 @@ export const REFERENCE: MonitoringConfig = {
     page: 'https://canary.example.com',
   },
 };
+
+/** Registries pay within (lanes) and to each other by two backends, as `derivePaths` has it. */
+export function pathsOf({ frames, lanes }: MonitoredTopology): number {
+  const registries = frames.flatMap((frame) => frame.registries).length;
+  const intra = lanes > 1 ? registries * lanes : 0;
+  return intra + registries * (registries - 1) * lanes * 2;
+}

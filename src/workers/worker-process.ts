@@ -44,7 +44,7 @@ const SHUTDOWN_GRACE_MS = 5_000;
  * every backend silent, some 120; of more, those that waited longest are replayed from their short
  * histories.
  */
-const CACHED_WORKFLOWS_MAX = 200;
+const CACHED_WORKFLOWS_MAX = 150;
 const BUNDLE_DIRECTORY = join('.stack', 'cache', 'workflow-bundles');
 
 /** Runs until `stop` is aborted, waiting for whatever is away; then ends what it began. */

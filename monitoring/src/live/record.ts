@@ -1,0 +1,48 @@
+// Writes down the series of a running Prometheus that rules name, for the cases to pick from.
+import { z } from 'zod';
+import { renderSeries, type Series } from '../cases/recorded-series.js';
+import type { MonitoringConfig } from '../config.js';
+import { alertsFile, recordsFile } from '../rules/rule-files.js';
+
+const TIMEOUT_MS = 30_000;
+
+const answerSchema = z.object({
+  status: z.literal('success'),
+  data: z.array(z.record(z.string(), z.string())),
+});
+
+const NOTE = `# Series of a running reference platform, with every label that Prometheus saw.
+# Written by \`npm run monitoring -- record\`; the cases of the alerts pick from them.`;
+
+/** The text of `recorded-series.txt`; throws when Prometheus does not answer. */
+export async function recordSeries(
+  prometheus: string,
+  config: MonitoringConfig,
+): Promise<string> {
+  const url = `${prometheus}/api/v1/series?${new URLSearchParams({ 'match[]': '{job!=""}' })}`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`${url} was answered ${response.status}`);
+  const { data } = answerSchema.parse(await response.json());
+  const named = namesIn(config);
+  const lines = data
+    .map(({ __name__: name = '', ...labels }): Series => ({ name, labels: sorted(labels) }))
+    .filter(({ name }) => named.has(name))
+    .map(renderSeries)
+    .toSorted();
+  return `${[NOTE, ...new Set(lines)].join('\n')}\n`;
+}
+
+/** Every word of every expression: what is no metric matches no series. */
+function namesIn(config: MonitoringConfig): ReadonlySet<string> {
+  const files = [alertsFile(config), recordsFile(config)];
+  const expressions = files.flatMap(({ groups }) =>
+    groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
+  );
+  return new Set(expressions.flatMap((expr) => expr.match(/[a-zA-Z_:][a-zA-Z0-9_:]*/g) ?? []));
+}
+
+function sorted(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  );
+}
