@@ -55,13 +55,24 @@ module.exports = {
       name: 'product-never-imports-sandbox',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(sandbox|stack|bench|test)/' },
+      to: { path: '^(sandbox|stack|bench|test|monitoring)/' },
     },
     {
       name: 'sandbox-never-imports-product',
       severity: 'error',
       from: { path: '^sandbox/' },
-      to: { path: '^(src|stack|bench|test)/' },
+      to: { path: '^(src|stack|bench|test|monitoring)/' },
+    },
+    {
+      name: 'monitoring-knows-names-and-metrics',
+      comment:
+        "monitoring is generated from the product's names and its tables of metrics, no more",
+      severity: 'error',
+      from: { path: '^monitoring/' },
+      to: {
+        path: '^(src|sandbox|stack|bench|test)/',
+        pathNot: '^src/(names|exporters/([a-z]+-)*metrics)\\.ts$',
+      },
     },
     {
       name: 'stack-starts-processes',

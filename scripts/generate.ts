@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { committedMonitoringFiles } from '../monitoring/src/emit.js';
 import { helpPages } from '../src/admin/cli-program.js';
 import { EXIT_CODES } from '../src/admin/exit-codes.js';
 import { configJsonSchema, ENVIRONMENT } from '../src/config.js';
@@ -20,6 +21,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/cli.md', content: cliPage },
   { file: 'docs/configuration.md', content: configurationPage },
   { file: 'docs/metrics.md', content: () => page([NOTE, ...metricsBlocks(table)]) },
+  ...committedMonitoringFiles(process.env),
 ];
 
 const NOTE =

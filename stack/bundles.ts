@@ -16,10 +16,11 @@ const ENTRIES = [
   'src/workers/entry.ts',
   'src/exporters/entry.ts',
   'src/admin/cli.ts',
+  'stack/mails/main.ts',
 ];
 
 /** All that a bundle depends on. */
-const SOURCES = ['src', 'sandbox/src', 'package-lock.json', 'stack/bundles.ts'];
+const SOURCES = ['src', 'sandbox/src', 'stack/mails', 'package-lock.json', 'stack/bundles.ts'];
 
 const LAUNCHER = fileURLToPath(new URL('run-bundle.mjs', import.meta.url));
 

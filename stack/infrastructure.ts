@@ -66,7 +66,7 @@ async function provideComponent(component: Component, options: ProvideOptions): 
 }
 
 /** `CANARY_STACK_CACHE` lets several clones share what was downloaded. */
-function cacheDirectory(environment: NodeJS.ProcessEnv): string {
+export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
   return environment.CANARY_STACK_CACHE ?? CACHE_DIRECTORY;
 }
 

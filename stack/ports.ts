@@ -14,6 +14,18 @@ export const PORT_OFFSETS = {
   workerHttp: 20,
   workerSdkMetrics: 21,
   exporter: 22,
+  prometheus: 30,
+  alertmanager: 31,
+  victoriaMetrics: 32,
+  nodeExporter: 33,
+  redisExporter: 34,
+  mailSmtp: 35,
+  mailPage: 36,
+  /** Of the compose file alone, as is the one after it. */
+  grafana: 37,
+  monitoringProxy: 38,
+  /** One for each database, up to the sandbox's first. */
+  postgresExporters: 40,
   sandbox: 100,
 } as const;
 

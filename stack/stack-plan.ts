@@ -44,6 +44,8 @@ export interface StackPlan {
   readonly applications: readonly Application[];
   readonly topology: Topology;
   readonly addresses: Addresses;
+  /** Of the servers that hold the data, as administrators reach them. */
+  readonly urls: { readonly postgres: string; readonly redis: string };
   readonly productEnvironment: NodeJS.ProcessEnv;
 }
 
@@ -102,6 +104,7 @@ export async function planStack(
     infrastructure,
     applications,
     topology: sandbox.topology,
+    urls,
     addresses: collectAddresses({ urls, isTemporalOurs, applications, ports }),
     productEnvironment: ofProduct,
   };

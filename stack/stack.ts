@@ -7,6 +7,8 @@ import { prepareBundles, type Runner } from './bundles.js';
 import type { Provided } from './components/component.js';
 import { ensureDatabase } from './database.js';
 import { type InfrastructureName, launchService } from './infrastructure.js';
+import { planMonitoring, startMonitoring } from './monitoring/monitoring.js';
+import { provideMonitoring } from './monitoring/programs.js';
 import { boundLogFiles } from './processes/log-file.js';
 import type { ProcessPlace } from './processes/managed-process.js';
 import { openProcessLedger, type ProcessLedger } from './processes/process-ledger.js';
@@ -20,6 +22,8 @@ import {
 import { type StackService, superviseApplication } from './supervisor.js';
 
 export interface StackOptions extends StackPlanOptions {
+  /** Whether Prometheus, Alertmanager, the exporters and what belongs to them run, too. */
+  readonly withMonitoring?: boolean;
   readonly searchAttributes: Readonly<Record<string, string>>;
   readonly progress: Progress;
 }
@@ -85,24 +89,38 @@ async function bringUp(
   const preparing = prepareBundles();
   // Its failure is that of every application, which wait for it.
   preparing.catch(() => undefined);
-  const plan = await planStack(options, progress.say, signal);
+  const [plan, programs] = await Promise.all([
+    planStack(options, progress.say, signal),
+    options.withMonitoring === true
+      ? provideMonitoring({ environment: options.environment, report: progress.say, signal })
+      : undefined,
+  ]);
+  const monitoring = programs && (await planMonitoring({ ...options, ...plan, programs }));
   const infrastructure = startInfrastructure(plan, options, ledger, signal);
-  const applications = startApplications(plan, infrastructure, (application, after) =>
+  const { logs } = options.directory;
+  const supervision = { logs, ledger, report: progress.say, signal };
+  const ready = essentials(infrastructure);
+  const applications = startApplications(plan, infrastructure, ready, (application, after) =>
     Promise.all([preparing, after]).then(([runner]) =>
-      superviseApplication(application, {
-        runner,
-        logs: options.directory.logs,
-        ledger,
-        report: progress.say,
-        signal,
-      }),
+      superviseApplication(application, { runner, ...supervision }),
     ),
   );
-  const starting = [...infrastructure, ...applications];
+  const services = [...infrastructure, ...applications];
+  const starting = [
+    ...services,
+    ...(monitoring === undefined
+      ? []
+      : startMonitoring(monitoring, {
+          ...supervision,
+          runner: preparing,
+          essentials: ready,
+          others: Promise.all(services.map(({ service }) => service)),
+        })),
+  ];
   const shown = progress.show(
     starting.map(({ name, service }) => ({ title: name, done: service.then(({ url }) => url) })),
   );
-  const services = await Promise.all(starting.map(({ service }) => service)).catch(
+  const started = await Promise.all(starting.map(({ service }) => service)).catch(
     async (error: unknown) => {
       // What waits for the one that failed is not worth waiting for.
       await end();
@@ -111,15 +129,16 @@ async function bringUp(
     },
   );
   await shown;
-  writeAddresses(options.directory.addresses, plan.addresses);
+  const addresses = { ...plan.addresses, ...monitoring?.addresses };
+  writeAddresses(options.directory.addresses, addresses);
   return {
-    addresses: plan.addresses,
+    addresses,
     addressFile: options.directory.addresses,
     place: { logs: options.directory.logs, ledger },
     runner: await preparing,
     topology: plan.topology,
     productEnvironment: plan.productEnvironment,
-    service: (name) => serviceNamed(name, services),
+    service: (name) => serviceNamed(name, started),
   };
 }
 
@@ -172,13 +191,14 @@ function startInfrastructure(
 function startApplications(
   plan: StackPlan,
   infrastructure: readonly Starting[],
+  ready: Promise<unknown>,
   start: (application: Application, after: Promise<unknown>) => Promise<StackService>,
 ): readonly Starting[] {
   const startThose = (isLast: boolean, after: Promise<unknown>): readonly Starting[] =>
     plan.applications
       .filter((application) => application.isLast === isLast)
       .map((application) => ({ name: application.name, service: start(application, after) }));
-  const first = startThose(false, essentials(infrastructure));
+  const first = startThose(false, ready);
   const others = Promise.all([...infrastructure, ...first].map(({ service }) => service));
   // Its failure is that of one of them, which is told already.
   others.catch(() => undefined);

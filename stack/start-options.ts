@@ -12,7 +12,12 @@ export interface StartOptions {
   readonly data: string;
   readonly registries: readonly string[];
   readonly kafka: boolean;
+  /** What runs beside the product and its platform. */
+  readonly with: readonly StackExtra[];
 }
+
+export const STACK_EXTRAS = ['monitoring'] as const;
+export type StackExtra = (typeof STACK_EXTRAS)[number];
 
 /** What the command line was answered instead of a start: its help, or what is wrong with it. */
 export interface Refusal {
@@ -45,6 +50,12 @@ export function readStartOptions(args: readonly string[]): StartOptions | Refusa
       [...REFERENCE_REGISTRIES],
     )
     .option('--frames <count>', 'only the first frames of these registries', readCount)
+    .option(
+      '--with <parts>',
+      `what else runs, comma separated or repeated: ${STACK_EXTRAS.join(', ')}`,
+      readExtras,
+      [],
+    )
     .option('--no-kafka', 'let events travel straight from the outbox')
     .configureOutput({ writeOut: (text) => void process.stderr.write(text) })
     .exitOverride();
@@ -77,6 +88,15 @@ function readRegistries(text: string): readonly string[] {
     framesOf(registries);
     return registries;
   });
+}
+
+function readExtras(text: string, former: readonly StackExtra[]): readonly StackExtra[] {
+  const named = text.split(',').map((name) => {
+    const extra = STACK_EXTRAS.find((known) => known === name.trim());
+    if (extra !== undefined) return extra;
+    throw new InvalidArgumentError(`there is ${STACK_EXTRAS.join(', ')}, and no ${name.trim()}`);
+  });
+  return [...new Set([...former, ...named])];
 }
 
 function readCount(text: string): number {

@@ -20,6 +20,7 @@ async function run(options: StartOptions): Promise<number> {
     environment: process.env,
     registries: options.registries,
     withKafka: options.kafka,
+    withMonitoring: options.with.includes('monitoring'),
     searchAttributes: searchAttributeTypes(),
     progress,
   });
@@ -56,7 +57,10 @@ async function showCycles(
 }
 
 /** The addresses that people look for first; all of them stand in the file. */
-const SHOWN = ['metrics', 'temporal-ui', 'worker', 'exporter', 'temporal', 'postgres'];
+const SHOWN = [
+  ...['metrics', 'temporal-ui', 'worker', 'exporter', 'temporal', 'postgres'],
+  ...['prometheus', 'alertmanager', 'mails'],
+];
 
 function addressLines(stack: Stack): string {
   const lines = SHOWN.flatMap((name) => {

