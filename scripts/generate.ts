@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { committedMonitoringFiles } from '../monitoring/src/emit.js';
+import { runbookPage } from '../monitoring/src/rules/runbook.js';
 import { helpPages } from '../src/admin/cli-program.js';
 import { EXIT_CODES } from '../src/admin/exit-codes.js';
 import { configJsonSchema, ENVIRONMENT } from '../src/config.js';
@@ -21,6 +22,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/cli.md', content: cliPage },
   { file: 'docs/configuration.md', content: configurationPage },
   { file: 'docs/metrics.md', content: () => page([NOTE, ...metricsBlocks(table)]) },
+  { file: 'docs/runbook.md', content: () => page([NOTE, runbookPage()]) },
   ...committedMonitoringFiles(process.env),
 ];
 

@@ -17,6 +17,8 @@ const id = z.string().regex(/^[A-Z][A-Z0-9]{0,15}$/, 'must be like A or A1');
 const topologySchema = z
   .strictObject({
     frames: z.array(z.strictObject({ id, registries: z.array(id).min(1) })).min(1),
+    lanes: count,
+    cycleSeconds: seconds,
     hasContainers: z.boolean(),
   })
   .superRefine(({ frames }, check) => {
@@ -49,6 +51,7 @@ const limitsSchema = z
     errorRatio: ratio,
     latencyP95Seconds: seconds,
     connectionsHighRatio: ratio,
+    connectionsOfOneRatio: ratio,
     connectionsCriticalRatio: ratio,
     hostCpuRatio: ratio,
     hostMemoryRatio: ratio,
@@ -59,7 +62,9 @@ const limitsSchema = z
     deadlocks: count,
     cacheHitRatio: ratio,
     auditAgeSeconds: seconds,
-    floatTests: count,
+    floatAvt: count,
+    floatHours: count,
+    federationDriftSeconds: seconds,
     validatorLagSeconds: seconds,
     kafkaLagEvents: count,
     stakeSwingRatio: ratio,
@@ -89,6 +94,7 @@ const burnRateSchema = z
 const sloSchema = z.strictObject({
   objectiveRatio: z.number().gt(0).lt(1),
   periodDays: count,
+  noiseRatio: z.number().gt(0).lt(1),
   burnRates: z.array(burnRateSchema).min(1),
 });
 

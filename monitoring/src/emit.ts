@@ -2,12 +2,16 @@
 // stands there. The embedded stack writes the same files, with its own places, for itself.
 import { stringify } from 'yaml';
 import { alertmanagerConfig } from './alertmanager.js';
+import { CASE_FILES } from './cases/case-files.js';
+import { promtoolFile } from './cases/promtool-file.js';
+import { recordedSeries } from './cases/recorded-series.js';
 import { composePlaces } from './compose-places.js';
 import { type MonitoringConfig, REFERENCE } from './config.js';
 import { grafanaDashboardProvider, grafanaDataSources } from './grafana.js';
 import { loadMonitoringConfig } from './load-config.js';
 import { nginxConfig } from './nginx.js';
 import { postgresQueries } from './postgres-queries.js';
+import { ALERTS_FILE, alertsFile, RECORDS_FILE, recordsFile } from './rules/rule-files.js';
 import { type MonitoringPlaces, prometheusConfig } from './scrape.js';
 
 export interface MonitoringFile {
@@ -23,6 +27,8 @@ export function monitoringFiles(
 ): readonly MonitoringFile[] {
   return [
     yaml('prometheus/prometheus.yml', () => prometheusConfig(config, places)),
+    yaml(`prometheus/${RECORDS_FILE}`, () => recordsFile(config)),
+    yaml(`prometheus/${ALERTS_FILE}`, () => alertsFile(config)),
     yaml('alertmanager/alertmanager.yml', () => alertmanagerConfig(config)),
     yaml('postgres-exporter/queries.yaml', () => postgresQueries()),
     yaml(`${PROVISIONING}/datasources/datasources.yml`, () => grafanaDataSources(config, places)),
@@ -36,7 +42,14 @@ export function committedMonitoringFiles(
   environment: NodeJS.ProcessEnv,
 ): readonly MonitoringFile[] {
   const config = loadMonitoringConfig(REFERENCE, environment);
-  return monitoringFiles(config, composePlaces(config));
+  return [...monitoringFiles(config, composePlaces(config)), ...caseFiles()];
+}
+
+/** The cases are those of the reference, whatever this installation sets differently. */
+function caseFiles(): readonly MonitoringFile[] {
+  return Object.entries(CASE_FILES).map(([name, file]) =>
+    yaml(`prometheus/tests/${name}`, () => promtoolFile(file, recordedSeries())),
+  );
 }
 
 const PROVISIONING = 'grafana/provisioning';

@@ -143,6 +143,12 @@ export function emittedEvents(path: Path): readonly FrameEvent[] {
   return [...emitted.S.map(at(path.senderFrame)), ...emitted.R.map(at(path.receiverFrame))];
 }
 
+/** The frame whose TEG emits an event of this path, by which its `source_frame` is judged. */
+export function emitterOf(path: Path, eventType: TransferEventType): FrameId | undefined {
+  if (eventType === 'CrossFrameTransferRefunded') return path.senderFrame;
+  return emittedEvents(path).find((one) => one.eventType === eventType)?.frame;
+}
+
 /** Whether a stamp must be signalled to the workflow: required ones, and the refund. */
 export function decides(backend: Backend, name: StampName): boolean {
   return name === 'cf_refunded' || requiredStamps(requirementOf(backend)).includes(name);

@@ -1,6 +1,6 @@
 // Before an event may stamp a test, it is compared with what was registered (design, decision 7).
 import { formatAmount } from './amount.js';
-import { isImpossible } from './contract.js';
+import { emitterOf, isImpossible } from './contract.js';
 import { formatEventId, type TransferEvent } from './event.js';
 import type { Finding, FindingKind } from './finding.js';
 import type { FrameId } from './frame.js';
@@ -32,22 +32,39 @@ export function examine(test: CanaryTest, event: TransferEvent): readonly Findin
     }));
 }
 
-/** The finding for a stamp that this frame can never see; the stamp still counts by its name. */
+/**
+ * The finding for a stamp that this frame can never see, or never from there: of Settled, any frame
+ * but the own one would look right. The stamp still counts by its name.
+ */
 export function impossibleStamp(
   test: CanaryTest,
   frame: FrameId,
   name: StampName,
   event: TransferEvent,
 ): Finding | undefined {
-  if (!isImpossible(test.path, frame, name)) return undefined;
+  const never = neverRaised(test, frame, name, event);
+  if (never === undefined) return undefined;
   return {
     kind: 'impossible_stamp',
     testId: test.testId,
     subject: `${frame}/${name}`,
     evidence:
       `${event.eventType} ${formatEventId(event.id)} with source_frame ${event.sourceFrame} ` +
-      `raised ${name} at frame ${frame}, which path ${test.path.id} can never raise there`,
+      `raised ${name} at frame ${frame}, ${never}`,
   };
+}
+
+function neverRaised(
+  { path }: CanaryTest,
+  frame: FrameId,
+  name: StampName,
+  event: TransferEvent,
+): string | undefined {
+  if (isImpossible(path, frame, name)) return `which path ${path.id} can never raise there`;
+  const emitter = emitterOf(path, event.eventType);
+  return emitter === event.sourceFrame
+    ? undefined
+    : `and path ${path.id} has it of frame ${emitter}`;
 }
 
 /**

@@ -28,7 +28,7 @@ export function embeddedConfig(
 ): MonitoringConfig {
   const base: MonitoringConfig = {
     ...REFERENCE,
-    topology: { frames: topology.frames, hasContainers: false },
+    topology: { ...REFERENCE.topology, frames: topology.frames, hasContainers: false },
     mail: { ...REFERENCE.mail, smarthost: local(ports.mailSmtp), requireTls: false },
     links: {
       ...REFERENCE.links,

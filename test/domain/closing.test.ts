@@ -328,7 +328,19 @@ describe('events that differ from the registered test', () => {
       'absent B/cf_settled_local',
       'impossible_stamp B/cf_settled_remote',
       'impossible_stamp A/cf_settled_local',
+      'impossible_stamp C/cf_settled_remote',
     ]);
+  });
+
+  test('a source_frame that is no frame is found wherever a copy is held', () => {
+    const one = testOf(SHAPES['async cross frame']);
+    const events = storedEventsOf(one, FRAMES, { sourceFrame: () => 'Z' }).filter(
+      ({ frame, stored }) =>
+        stored.event.eventType !== 'CrossFrameTransferSettled' || frame === 'A',
+    );
+    expect(brief(close({ shape: 'async cross frame', events }))).toContain(
+      'impossible_stamp A/cf_settled_remote',
+    );
   });
 });
 

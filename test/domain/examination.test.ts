@@ -5,7 +5,7 @@ import { impossibleStamps } from '../../src/domain/contract.js';
 import type { TransferEvent, TransferEventType } from '../../src/domain/event.js';
 import { examine, impossibleStamp, secondEvent } from '../../src/domain/examination.js';
 import type { FindingKind } from '../../src/domain/finding.js';
-import { STAMP_NAMES } from '../../src/domain/stamp.js';
+import { STAMP_NAMES, type StampName } from '../../src/domain/stamp.js';
 import { eventOf, FRAMES, SHAPE_NAMES, SHAPES, storedAt, testOf } from './builders.js';
 import { subsetsOf } from './exhaustive.js';
 import { emissionsOf, storedEventsOf } from './platform.js';
@@ -106,14 +106,34 @@ test('a finding names the event, what was found and what was registered', () => 
   ]);
 });
 
+const TYPE_OF: Readonly<Record<StampName, TransferEventType>> = {
+  tokens_xfer: 'TokensTransferred',
+  fee_collected: 'TransactionFeeCollected',
+  cf_initiated: 'CrossFrameTransferInitiated',
+  cf_settled_local: 'CrossFrameTransferSettled',
+  cf_settled_remote: 'CrossFrameTransferSettled',
+  cf_refunded: 'CrossFrameTransferRefunded',
+};
+
 describe('impossible stamps', () => {
+  test.each(['A', 'Z'])(
+    'a remote stamp of an event that names %s, which did not emit it',
+    (sourceFrame) => {
+      const event = eventOf(CROSS, 'CrossFrameTransferSettled', { sourceFrame });
+      expect(impossibleStamp(CROSS, 'C', 'cf_settled_remote', event)).toMatchObject({
+        kind: 'impossible_stamp',
+        subject: 'C/cf_settled_remote',
+        evidence: expect.stringMatching(`source_frame ${sourceFrame} .*has it of frame B`),
+      });
+    },
+  );
+
   test.each(SHAPE_NAMES)('%s: a finding exactly where the table has it', (shape) => {
     const one = testOf(SHAPES[shape]);
-    const event = eventOf(one, 'CrossFrameTransferSettled');
     const impossible = impossibleStamps(one.path, FRAMES);
     for (const frame of FRAMES) {
       for (const name of STAMP_NAMES) {
-        const finding = impossibleStamp(one, frame, name, event);
+        const finding = impossibleStamp(one, frame, name, eventOf(one, TYPE_OF[name]));
         const listed = impossible.some((two) => two.frame === frame && two.stamp === name);
         expect(finding !== undefined).toBe(listed);
         if (finding === undefined) continue;

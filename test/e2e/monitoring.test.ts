@@ -35,7 +35,7 @@ beforeAll(async () => {
       cycle: { interval: '24h', spread: '1s', amount: '0.010000' },
       audit: { interval: '2s', cutWait: '10s' },
     },
-    with: ['monitoring'],
+    withMonitoring: true,
     environment: { CANARY_MONITORING_CONFIG: file },
   });
   // The first clean cycle ends the warm-up, in which no canary pages.

@@ -42,6 +42,8 @@ export interface ReactorOptions {
   readonly frames?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly withKafka?: boolean;
   readonly sandboxNiceness?: number;
+  readonly withMonitoring?: boolean;
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** Cases shorten the platform's deadlines, and so must not slow the platform. */
@@ -71,9 +73,10 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   const start = startStack({
     directory: stackDirectory(root),
     portBase: await freePortBase(),
-    environment: ENVIRONMENT,
+    environment: { ...ENVIRONMENT, ...options.environment },
     registries: options.registries,
     withKafka: options.withKafka ?? true,
+    withMonitoring: options.withMonitoring ?? false,
     searchAttributes: Object.fromEntries(
       Object.values(SEARCH_ATTRIBUTES).map((name) => [name, 'Keyword']),
     ),

@@ -8,8 +8,10 @@ export interface AlertCase {
   readonly series: readonly CaseSeries[];
   readonly silentAt: string;
   readonly firesAt: string;
-  /** Labels of the alert beside severity and component; absent: those of the first series. */
-  readonly labels?: Readonly<Record<string, string>>;
+  /** The labels of the first series that the alert keeps; all of them unless said. */
+  readonly keeps?: readonly string[];
+  /** Labels that come from elsewhere. */
+  readonly adds?: Readonly<Record<string, string>>;
   /** The description as it reads when it fires; `{instance}` stands for a label of the alert. */
   readonly says: string;
 }

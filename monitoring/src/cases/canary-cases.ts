@@ -1,9 +1,9 @@
-// Cases of the alerts on canary paths, on the error budget and on the reactor itself.
+// Cases of the alerts on canary paths and on the reactor itself.
 import type { AlertCase, CaseSeries } from './alert-case.js';
 
 const PATH = 'A1.1-B1.1-async';
 const INFO: CaseSeries = { select: `canary_path_info{path="${PATH}"}`, values: '1x200' };
-const ON_PATH = { path: PATH, backend: 'async', sender_frame: 'A', receiver_frame: 'B' };
+const FRAMES = { sender_frame: 'A', receiver_frame: 'B' };
 
 /** A hundred minutes' worth of a counter that stood still until the sixth minute. */
 function afterSixMinutes(steps: string): string {
@@ -26,36 +26,40 @@ const PATH_CASES: readonly AlertCase[] = [
       verdicts('passed', 'none', '0+0.25x100'),
       INFO,
     ],
-    silentAt: '7m45s',
-    firesAt: '8m',
-    labels: ON_PATH,
+    silentAt: '7m30s',
+    firesAt: '8m30s',
+    keeps: ['path', 'backend'],
+    adds: FRAMES,
     says: `${PATH}: 3 tests failed within 10m.`,
   },
   {
     alert: 'CanaryTransferRefunded',
     what: 'one refund',
     series: [verdicts('failed', 'refunded', afterSixMinutes('1x40')), INFO],
-    silentAt: '5m45s',
-    firesAt: '6m',
-    labels: ON_PATH,
+    silentAt: '5m30s',
+    firesAt: '6m30s',
+    keeps: ['path', 'backend'],
+    adds: FRAMES,
     says: `${PATH}: 1 tests were refunded within 10m.`,
   },
   {
     alert: 'CanaryObserverFault',
     what: 'our own pipe loses one',
     series: [verdicts('observer', 'none', afterSixMinutes('1x40')), INFO],
-    silentAt: '5m45s',
-    firesAt: '6m',
-    labels: ON_PATH,
+    silentAt: '5m30s',
+    firesAt: '6m30s',
+    keeps: ['path', 'backend'],
+    adds: FRAMES,
     says: `${PATH}: 1 tests ended as observer within 10m.`,
   },
   {
     alert: 'CanaryUnpaid',
     what: 'the float does not suffice',
     series: [verdicts('unpaid', 'none', afterSixMinutes('1x40')), INFO],
-    silentAt: '5m45s',
-    firesAt: '6m',
-    labels: ON_PATH,
+    silentAt: '5m30s',
+    firesAt: '6m30s',
+    keeps: ['path', 'backend'],
+    adds: FRAMES,
     says: `${PATH}: 1 tests could not be paid within 10m.`,
   },
   {
@@ -65,9 +69,10 @@ const PATH_CASES: readonly AlertCase[] = [
       { select: `canary_degraded_total{path="${PATH}"}`, values: afterSixMinutes('1x40') },
       INFO,
     ],
-    silentAt: '5m45s',
-    firesAt: '6m',
-    labels: ON_PATH,
+    silentAt: '5m30s',
+    firesAt: '6m30s',
+    keeps: ['path', 'backend'],
+    adds: FRAMES,
     says: `${PATH}: 1 tests lack an expected stamp or event within 10m.`,
   },
   {
@@ -77,9 +82,10 @@ const PATH_CASES: readonly AlertCase[] = [
       { select: `canary_late_total{path="${PATH}"}`, values: afterSixMinutes('1x3 2x3 3x40') },
       INFO,
     ],
-    silentAt: '7m45s',
-    firesAt: '8m',
-    labels: ON_PATH,
+    silentAt: '7m30s',
+    firesAt: '8m30s',
+    keeps: ['path', 'backend'],
+    adds: FRAMES,
     says: `${PATH}: 3 tests were late within 10m.`,
   },
   {
@@ -94,7 +100,8 @@ const PATH_CASES: readonly AlertCase[] = [
     ],
     silentAt: '1m45s',
     firesAt: '2m',
-    labels: ON_PATH,
+    keeps: ['path', 'backend'],
+    adds: FRAMES,
     says: `${PATH}: 2 tests wait longer than they should.`,
   },
   {
@@ -103,7 +110,8 @@ const PATH_CASES: readonly AlertCase[] = [
     series: [verdicts('passed', 'none', '0+0.25x80 20x200'), INFO],
     silentAt: '34m',
     firesAt: '36m',
-    labels: ON_PATH,
+    keeps: ['path', 'backend'],
+    adds: FRAMES,
     says: `${PATH}: not one verdict was stored within 15m.`,
   },
   {
@@ -115,59 +123,10 @@ const PATH_CASES: readonly AlertCase[] = [
       INFO,
     ],
     silentAt: '14m',
-    firesAt: '21m15s',
-    labels: ON_PATH,
+    firesAt: '22m',
+    keeps: ['path', 'backend'],
+    adds: FRAMES,
     says: `${PATH}: 3 tests failed within 10m.`,
-  },
-];
-
-/** Thirty paths, a test a minute each: of every interval's 7.5 tests so many fail. */
-function losing(failing: number): readonly CaseSeries[] {
-  return [
-    verdicts('failed', 'timeout', `0+0x1440 0+${failing}x2880`),
-    verdicts('passed', 'none', `0+7.5x1440 10800+${7.5 - failing}x2880`),
-  ];
-}
-
-const BUDGET = 'The smallest degradation that this page tells from noise is';
-const NOISE = 'of failing tests; at a noise of 0.2 % its false alarm has a chance';
-
-const BUDGET_CASES: readonly AlertCase[] = [
-  {
-    alert: 'CanaryErrorBudgetBurn1h',
-    what: 'a fifth of all tests fails',
-    series: losing(1.5),
-    silentAt: '6h30m',
-    firesAt: '7h10m',
-    labels: {},
-    says: `{value} of all tests failed; 14.4 % over both 1h and 5m. ${BUDGET} ${NOISE}`,
-  },
-  {
-    alert: 'CanaryErrorBudgetBurn6h',
-    what: 'one test of twelve fails',
-    series: losing(0.625),
-    silentAt: '8h',
-    firesAt: '13h',
-    labels: {},
-    says: '',
-  },
-  {
-    alert: 'CanaryErrorBudgetBurn1d',
-    what: 'one test of twenty-five fails',
-    series: losing(0.3),
-    silentAt: '12h',
-    firesAt: '17h',
-    labels: {},
-    says: '',
-  },
-  {
-    alert: 'CanaryErrorBudgetBurn3d',
-    what: 'one test of fifty fails',
-    series: losing(0.15),
-    silentAt: '8h',
-    firesAt: '17h',
-    labels: {},
-    says: '',
   },
 ];
 
@@ -180,17 +139,16 @@ const HEALTH_CASES: readonly AlertCase[] = [
     series: [{ select: 'canary_workers_alive', values: '1x4 0x8' }],
     silentAt: '2m',
     firesAt: '2m15s',
-    labels: {},
+    keeps: [],
     says: 'No worker has renewed its entry. What was in flight waits in Temporal.',
   },
   {
     alert: 'CanaryDependencyDown',
     what: 'a worker loses Redis',
-    series: [
-      { select: 'canary_worker_dependency_up{dependency="redis"}', values: '1x4 0x20' },
-    ],
+    series: [{ select: 'canary_worker_dependency_up{dependency="redis"}', values: '1x4 0x20' }],
     silentAt: '3m',
     firesAt: '3m15s',
+    keeps: ['dependency', 'worker'],
     says: '{worker} does not reach {dependency}.',
   },
   {
@@ -199,7 +157,7 @@ const HEALTH_CASES: readonly AlertCase[] = [
     series: [{ select: 'canary_exporter_source_up{source="teg/A"}', values: '1x4 0x40' }],
     silentAt: '6m',
     firesAt: '6m15s',
-    labels: { source: 'teg/A' },
+    keeps: ['source'],
     says: 'Metrics of teg/A are absent, and alerts on them are blind.',
   },
   {
@@ -208,7 +166,7 @@ const HEALTH_CASES: readonly AlertCase[] = [
     series: [{ select: 'canary_store_up{store="postgres"}', values: '1x4 0x40' }],
     silentAt: '3m',
     firesAt: '3m15s',
-    labels: { store: 'postgres' },
+    keeps: ['store'],
     says: 'Our postgres does not answer.',
   },
   {
@@ -217,7 +175,7 @@ const HEALTH_CASES: readonly AlertCase[] = [
     series: [{ select: 'canary_redis_evicted_keys_total', values: '0x4 7x4' }],
     silentAt: '1m',
     firesAt: '1m15s',
-    labels: {},
+    keeps: [],
     says: 'Redis forgot 7 keys before their time for want of memory.',
   },
   {
@@ -226,7 +184,7 @@ const HEALTH_CASES: readonly AlertCase[] = [
     series: [{ select: 'canary_missed_slots_total', values: TEN_MINUTES }],
     silentAt: '11m',
     firesAt: '11m15s',
-    labels: {},
+    keeps: [],
     says: '2 slots within 10m fired nothing.',
   },
   {
@@ -235,28 +193,25 @@ const HEALTH_CASES: readonly AlertCase[] = [
     series: [{ select: 'canary_findings_total{kind="impossible_stamp"}', values: TEN_MINUTES }],
     silentAt: '11m',
     firesAt: '11m15s',
-    labels: { kind: 'impossible_stamp' },
+    keeps: ['kind'],
     says: '2 findings of impossible_stamp within 10m.',
   },
   {
     alert: 'CanaryStampsUnobserved',
     what: 'four stamps were found only by looking',
-    series: [
-      { select: `canary_unobserved_stamps_total{path="${PATH}"}`, values: '0x44 4x8' },
-    ],
+    series: [{ select: `canary_unobserved_stamps_total{path="${PATH}"}`, values: '0x44 4x8' }],
     silentAt: '11m',
     firesAt: '11m15s',
-    labels: { backend: 'async' },
+    keeps: ['backend'],
     says: 'async: 4 stamps were found only by looking.',
   },
   {
     alert: 'CanaryFloatRunningOut',
     what: 'an agent has nine tokens left',
-    series: [
-      { select: 'canary_agent_float_avt{state="available"}', values: '50x4 9x60' },
-    ],
+    series: [{ select: 'canary_agent_float_avt{state="available"}', values: '50x4 9x60' }],
     silentAt: '11m',
     firesAt: '11m15s',
+    keeps: ['agent'],
     says: '{agent}: 9 AVT (below 10 now, or below nothing in 24 h at this pace).',
   },
   {
@@ -265,6 +220,7 @@ const HEALTH_CASES: readonly AlertCase[] = [
     series: [{ select: 'canary_agent_active', values: '1x4 0x8' }],
     silentAt: '2m',
     firesAt: '2m15s',
+    keeps: ['agent'],
     says: '{agent} is not active: its paths are rejected.',
   },
   {
@@ -277,4 +233,4 @@ const HEALTH_CASES: readonly AlertCase[] = [
   },
 ];
 
-export const CANARY_CASES: readonly AlertCase[] = [...PATH_CASES, ...BUDGET_CASES, ...HEALTH_CASES];
+export const CANARY_CASES: readonly AlertCase[] = [...PATH_CASES, ...HEALTH_CASES];

@@ -11,8 +11,7 @@ const DATABASE_CASES: readonly AlertCase[] = [
     series: [{ select: `pg_up{${EVENTS_A}}`, values: '1x4 0x20' }],
     silentAt: '3m',
     firesAt: '3m15s',
-    says:
-      'The database {database} (event-store, frame A) is not seen by its exporter at {instance}.',
+    says: 'The database {database} (event-store, frame A) is not seen by its exporter at {instance}.',
   },
   {
     alert: 'DBConnectionsHigh',
@@ -21,10 +20,10 @@ const DATABASE_CASES: readonly AlertCase[] = [
       { select: `pg_stat_activity_count{${EVENTS_A},state="idle"}`, values: '85x40' },
       { select: `pg_settings_max_connections{${EVENTS_A}}`, values: '100x40' },
     ],
-    silentAt: '4m45s',
-    firesAt: '5m',
-    says:
-      'Seen from {database}: 85% of the connections that the server allows; 80 % is the limit.',
+    silentAt: '4m30s',
+    firesAt: '5m30s',
+    keeps: ['server'],
+    says: '{server} uses 85% of the connections that its server allows; 80 % is the limit.',
   },
   {
     alert: 'DBConnectionsCritical',
@@ -33,10 +32,10 @@ const DATABASE_CASES: readonly AlertCase[] = [
       { select: `pg_stat_activity_count{${EVENTS_A},state="idle"}`, values: '10x3 97x40' },
       { select: `pg_settings_max_connections{${EVENTS_A}}`, values: '100x40' },
     ],
-    silentAt: '1m45s',
-    firesAt: '2m',
-    says:
-      'Seen from {database}: 97% of the connections that the server allows; 95 % is the limit.',
+    silentAt: '1m30s',
+    firesAt: '2m30s',
+    keeps: ['server'],
+    says: '{server} uses 97% of the connections that its server allows; 95 % is the limit.',
   },
   {
     alert: 'PostgreSQLHighConnections',
@@ -45,10 +44,10 @@ const DATABASE_CASES: readonly AlertCase[] = [
       { select: `pg_stat_activity_count{${EVENTS_A},state="idle"}`, values: '60x60' },
       { select: `pg_settings_max_connections{${EVENTS_A}}`, values: '100x60' },
     ],
-    silentAt: '9m45s',
-    firesAt: '10m',
-    says:
-      'Seen from {database}: 60% of the connections that the server allows; 50 % is the limit.',
+    silentAt: '9m30s',
+    firesAt: '10m30s',
+    keeps: ['database', 'frame', 'server', 'service'],
+    says: '{database} uses 60% of the connections that its server allows; 50 % is the limit.',
   },
   {
     alert: 'EventStoreDeadlockBurst',
@@ -56,17 +55,25 @@ const DATABASE_CASES: readonly AlertCase[] = [
     series: [{ select: `pg_stat_database_deadlocks{${EVENTS_A}}`, values: '0x24 8x8' }],
     silentAt: '6m',
     firesAt: '6m15s',
+    keeps: ['database', 'frame'],
     says: '8 deadlocks in {database} of frame A within 5m.',
   },
   {
     alert: 'PostgreSQLLowCacheHitRatio',
     what: 'one read of five comes from the disk',
     series: [
-      { select: `pg_stat_database_blks_hit{${EVENTS_A}}`, values: '0+8000x100' },
-      { select: `pg_stat_database_blks_read{${EVENTS_A}}`, values: '0+2000x100' },
+      {
+        select: `pg_stat_database_blks_hit{${EVENTS_A},datname="frame_a_event_store"}`,
+        values: '0+8000x100',
+      },
+      {
+        select: `pg_stat_database_blks_read{${EVENTS_A},datname="frame_a_event_store"}`,
+        values: '0+2000x100',
+      },
     ],
-    silentAt: '15m',
-    firesAt: '16m',
+    silentAt: '14m',
+    firesAt: '22m',
+    keeps: ['database', 'frame', 'service'],
     says: '{database}: cache hits are 80%.',
   },
 ];
@@ -75,11 +82,10 @@ const HOST_CASES: readonly AlertCase[] = [
   {
     alert: 'HostHighCPU',
     what: 'a core is idle for one second of fifteen',
-    series: [
-      { select: 'node_cpu_seconds_total{cpu="0",mode="idle"}', values: '0+0.75x80' },
-    ],
+    series: [{ select: 'node_cpu_seconds_total{cpu="0",mode="idle"}', values: '0+0.75x80' }],
     silentAt: '10m',
     firesAt: '11m',
+    keeps: ['instance'],
     says: '{instance} is busy 95% of the time.',
   },
   {
@@ -121,9 +127,7 @@ const INFORMATION_CASES: readonly AlertCase[] = [
   {
     alert: 'CapacityTrend',
     what: 'a disk loses what it has within a day',
-    series: [
-      { select: 'node_filesystem_avail_bytes{mountpoint="/"}', values: '1e10-1e6x2000' },
-    ],
+    series: [{ select: 'node_filesystem_avail_bytes{mountpoint="/"}', values: '1e10-4e6x2000' }],
     silentAt: '59m',
     firesAt: '2h',
     says: '/ of {instance} is full within 24 h, by its trend.',
@@ -139,7 +143,7 @@ const INFORMATION_CASES: readonly AlertCase[] = [
     ],
     silentAt: '1h14m',
     firesAt: '1h16m',
-    labels: { frame: 'A' },
+    keeps: ['frame'],
     says: 'Frame A: what is staked changed by 33.33% within 1h; 20 % is usual.',
   },
   {
@@ -153,7 +157,7 @@ const INFORMATION_CASES: readonly AlertCase[] = [
     ],
     silentAt: '4m45s',
     firesAt: '5m',
-    labels: { taskqueue: 'canary' },
+    keeps: ['taskqueue'],
     says: 'The oldest task of canary waits for 30 s.',
   },
   {
@@ -167,7 +171,7 @@ const INFORMATION_CASES: readonly AlertCase[] = [
     ],
     silentAt: '4m45s',
     firesAt: '5m',
-    labels: { frame: 'A', event_type: 'TokensTransferred' },
+    keeps: ['frame', 'event_type'],
     says: 'TokensTransferred of frame A was seen 20s after its commit.',
   },
   {
@@ -176,6 +180,7 @@ const INFORMATION_CASES: readonly AlertCase[] = [
     series: [{ select: 'protocol_kafka_consumer_lag_events', values: '5000x40' }],
     silentAt: '4m45s',
     firesAt: '5m',
+    keeps: ['group', 'topic'],
     says: '{group} is 5000 records behind on {topic}.',
   },
 ];

@@ -3,24 +3,23 @@ import { type MonitoringConfig, REFERENCE } from '../config.js';
 import { type Alert, dashboardUrl, runbookUrl } from '../rules/alert.js';
 import { ALERTS_FILE, alertGroups, RECORDS_FILE } from '../rules/rule-files.js';
 import type { AlertCase } from './alert-case.js';
+import type { CaseFile } from './case-files.js';
 import { pick, renderSeries, type Series } from './recorded-series.js';
-
-const INTERVAL = '15s';
 
 /** Throws when a case names an alert or a series that there is not. */
 export function promtoolFile(
-  cases: readonly AlertCase[],
+  { cases, interval }: CaseFile,
   recorded: readonly Series[],
   config: MonitoringConfig = REFERENCE,
 ): object {
   const alerts = alertGroups(config).flatMap((group) => group.alerts);
   return {
     rule_files: [`../${RECORDS_FILE}`, `../${ALERTS_FILE}`],
-    evaluation_interval: INTERVAL,
+    evaluation_interval: interval,
     tests: cases.map((one) => {
       const alert = alerts.find(({ alert: name }) => name === one.alert);
       if (alert === undefined) throw new RangeError(`no alert is called ${one.alert}`);
-      return testOf(one, alert, recorded, config);
+      return { interval, ...testOf(one, alert, recorded, config) };
     }),
   };
 }
@@ -35,7 +34,7 @@ function testOf(
     const found = pick(recorded, select);
     return { values, series: count === 'all' ? found : found.slice(0, count) };
   });
-  const labels = one.labels ?? chosen[0]?.series[0]?.labels ?? {};
+  const labels = { ...kept(chosen[0]?.series[0]?.labels ?? {}, one.keeps), ...one.adds };
   const expected = {
     exp_labels: { ...labels, severity: alert.severity, component: alert.component },
     exp_annotations: {
@@ -47,7 +46,6 @@ function testOf(
   };
   return {
     name: `${one.alert}: ${one.what}`,
-    interval: INTERVAL,
     input_series: chosen.flatMap(({ series, values }) =>
       series.map((picked) => ({ series: renderSeries(picked), values })),
     ),
@@ -56,6 +54,13 @@ function testOf(
       { eval_time: one.firesAt, alertname: one.alert, exp_alerts: [expected] },
     ],
   };
+}
+
+function kept(
+  labels: Readonly<Record<string, string>>,
+  names: readonly string[] = Object.keys(labels),
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => names.includes(name)));
 }
 
 /** What Prometheus makes of a template that only names labels. */

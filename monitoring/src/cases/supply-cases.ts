@@ -11,10 +11,9 @@ export const SUPPLY_CASES: readonly AlertCase[] = [
         values: '1780+15x60',
       },
     ],
-    silentAt: '6m30s',
-    firesAt: '6m45s',
-    says:
-      'Frame A: the newest event was stored 36m 25s ago. Canaries alone make one every few seconds.',
+    silentAt: '5m15s',
+    firesAt: '6m30s',
+    says: 'Frame A: the newest event was stored 36m 10s ago. Canaries alone make one every few seconds.',
   },
   {
     alert: 'EventStoreStaleLedger',
@@ -39,7 +38,7 @@ export const SUPPLY_CASES: readonly AlertCase[] = [
     ],
     silentAt: '2m',
     firesAt: '2m15s',
-    labels: { frame: 'A' },
+    keeps: ['frame'],
     says:
       'The supply audit of A is violated. The certificate names delta, interval, account buckets ' +
       'and, where there is one, the transfer.',
@@ -47,12 +46,10 @@ export const SUPPLY_CASES: readonly AlertCase[] = [
   {
     alert: 'SupplyAuditInconclusive',
     what: 'audits of one frame end without a conclusion',
-    series: [
-      { select: 'supply_audit_last_conclusive_age_seconds{frame="B"}', values: '10+15x60' },
-    ],
+    series: [{ select: 'supply_audit_last_conclusive_age_seconds{frame="B"}', values: '10+15x60' }],
     silentAt: '6m45s',
     firesAt: '7m',
-    labels: { frame: 'B' },
+    keeps: ['frame'],
     says:
       'B was last held against its events 7m 10s ago; an audit is due every minute and 5m are ' +
       'allowed.',
@@ -71,7 +68,7 @@ export const SUPPLY_CASES: readonly AlertCase[] = [
     series: [{ select: 'supply_audit_overdue_transfers', values: '0x4 1x4' }],
     silentAt: '1m',
     firesAt: '1m15s',
-    labels: {},
+    keeps: [],
     says:
       '1 transfers were sent and neither settled nor refunded in time. No token is lost while it ' +
       'is in transit.',

@@ -15,10 +15,7 @@ const NOTE = `# Series of a running reference platform, with every label that Pr
 # Written by \`npm run monitoring -- record\`; the cases of the alerts pick from them.`;
 
 /** The text of `recorded-series.txt`; throws when Prometheus does not answer. */
-export async function recordSeries(
-  prometheus: string,
-  config: MonitoringConfig,
-): Promise<string> {
+export async function recordSeries(prometheus: string, config: MonitoringConfig): Promise<string> {
   const url = `${prometheus}/api/v1/series?${new URLSearchParams({ 'match[]': '{job!=""}' })}`;
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (!response.ok) throw new Error(`${url} was answered ${response.status}`);
@@ -26,11 +23,18 @@ export async function recordSeries(
   const named = namesIn(config);
   const lines = data
     .map(({ __name__: name = '', ...labels }): Series => ({ name, labels: sorted(labels) }))
-    .filter(({ name }) => named.has(name))
+    .filter(({ name, labels }) => named.has(name) && isWanted(labels))
     .map(renderSeries)
     .toSorted();
   return `${[NOTE, ...new Set(lines)].join('\n')}\n`;
 }
+
+/** Of histograms with a bucket for each bound and route, one route is enough to pick from. */
+function isWanted({ le, route }: Readonly<Record<string, string>>): boolean {
+  return le === undefined || route === undefined || route === BUCKETS_OF;
+}
+
+const BUCKETS_OF = '/teg/transfer';
 
 /** Every word of every expression: what is no metric matches no series. */
 function namesIn(config: MonitoringConfig): ReadonlySet<string> {

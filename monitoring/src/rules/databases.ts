@@ -33,48 +33,58 @@ function postgresDown(): Alert {
 }
 
 function connectionAlerts({ limits }: MonitoringConfig): readonly Alert[] {
-  const dashboard = { name: 'postgres', variables: ['database'] } as const;
-  const used = 'database:pg_connections:ratio';
-  const share = (
-    alert: string,
-    limit: number,
-    expr: string,
-    forSeconds: number,
-    summary: string,
-  ): Alert => ({
-    alert,
+  const ofServer = { whose: '{{ $labels.server }}', ratio: 'server:pg_connections:ratio' };
+  return [
+    connections(ofServer, {
+      alert: 'DBConnectionsHigh',
+      limit: limits.connectionsHighRatio,
+      forSeconds: 300,
+      summary: 'The connections of a database server run short',
+    }),
+    connections(ofServer, {
+      alert: 'DBConnectionsCritical',
+      limit: limits.connectionsCriticalRatio,
+      forSeconds: 60,
+      summary: 'Almost every connection of a database server is taken',
+    }),
+    connections(
+      { whose: '{{ $labels.database }}', ratio: 'database:pg_connections:ratio' },
+      {
+        alert: 'PostgreSQLHighConnections',
+        limit: limits.connectionsOfOneRatio,
+        forSeconds: 600,
+        summary: 'One database holds an unusual share of all connections',
+      },
+    ),
+  ];
+}
+
+interface ConnectionRow {
+  readonly alert: string;
+  readonly limit: number;
+  readonly forSeconds: number;
+  readonly summary: string;
+}
+
+function connections(
+  { whose, ratio }: { readonly whose: string; readonly ratio: string },
+  { limit, ...row }: ConnectionRow,
+): Alert {
+  return {
+    ...row,
     severity: 'warning',
     component: 'database',
-    expr: `${expr} > ${limit}`,
-    forSeconds,
-    summary,
+    expr: `${ratio} > ${limit}`,
     description:
-      'Seen from {{ $labels.database }}: {{ $value | humanizePercentage }} of the connections ' +
-      `that the server allows; ${percent(limit)} is the limit.`,
-    dashboard,
+      `${whose} uses {{ $value | humanizePercentage }} of the connections that its server ` +
+      `allows; ${percent(limit)} is the limit.`,
+    dashboard: { name: 'postgres' },
     runbook: {
       means: 'When the last connection is taken, services fail as if the database were away.',
       look: '`pg_stat_activity`: by database and state; `idle in transaction` is a leak.',
       mend: 'End what leaks. Raise `max_connections` only when all of them do work.',
     },
-  });
-  return [
-    share('DBConnectionsHigh', limits.connectionsHighRatio, used, 300, 'Connections run short'),
-    share(
-      'DBConnectionsCritical',
-      limits.connectionsCriticalRatio,
-      used,
-      60,
-      'Almost every connection is taken',
-    ),
-    share(
-      'PostgreSQLHighConnections',
-      limits.connectionsOfOneRatio,
-      'database:pg_connections_of_one:ratio',
-      600,
-      'One database holds an unusual share of all connections',
-    ),
-  ];
+  };
 }
 
 function performanceAlerts(config: MonitoringConfig): readonly Alert[] {

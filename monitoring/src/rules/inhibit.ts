@@ -103,7 +103,7 @@ function degrees({ slo }: MonitoringConfig): readonly InhibitRule[] {
     equal,
   });
   return [
-    worse('DBConnectionsCritical', 'DBConnectionsHigh', ['database']),
+    worse('DBConnectionsCritical', 'DBConnectionsHigh', ['server']),
     worse('DiskSpaceCritical', 'HostDiskSpaceLow', ['instance', 'mountpoint']),
     worse('CanaryTransferRefunded', 'CanarySoftDeadlinePassed', ['path', 'backend']),
     worse('CanaryPathFailing', 'CanaryLate', ['path', 'backend']),

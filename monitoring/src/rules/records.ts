@@ -48,15 +48,17 @@ function databaseRecords(config: MonitoringConfig): readonly Recording[] {
   const own = 'datname=~".+"';
   const read = `sum by (${by}) (rate(pg_stat_database_blks_read{${pg},${own}}[${window}]))`;
   const hit = `sum by (${by}) (rate(pg_stat_database_blks_hit{${pg},${own}}[${window}]))`;
-  const max = `max by (${by}) (pg_settings_max_connections{${pg}})`;
+  const count = `pg_stat_activity_count{${pg}}`;
+  const max = `max by (server) (pg_settings_max_connections{${pg}})`;
   return [
     {
-      record: 'database:pg_connections:ratio',
-      expr: `sum by (${by}) (pg_stat_activity_count{${pg}}) / ${max}`,
+      // An exporter sees the connections to its own database: those of a server are their sum.
+      record: 'server:pg_connections:ratio',
+      expr: `sum by (server) (${count}) / ${max}`,
     },
     {
-      record: 'database:pg_connections_of_one:ratio',
-      expr: `max by (${by}) (sum by (${by}, datname) (pg_stat_activity_count{${pg}})) / ${max}`,
+      record: 'database:pg_connections:ratio',
+      expr: `sum by (${by}, server) (${count}) / on (server) group_left ${max}`,
     },
     { record: 'database:pg_blocks_read:rate', expr: read },
     { record: 'database:pg_cache_hit:ratio', expr: `${hit} / (${hit} + ${read} > 0)` },

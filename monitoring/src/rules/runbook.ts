@@ -25,9 +25,7 @@ export function runbookPage(config: MonitoringConfig = REFERENCE): string {
       `days. ` +
       'Only `failed` counts against it: `observer`, `inconclusive` and `unpaid` are ours.',
     ...groups.flatMap(({ name, alerts }) => [`## ${name}`, ...alerts.flatMap(section)]),
-  ]
-    .join('\n\n')
-    .concat('\n');
+  ].join('\n\n');
 }
 
 function severityTable(): string {
