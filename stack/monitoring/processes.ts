@@ -184,6 +184,8 @@ export function postgresExporter(
       `--extend.query-path=${join(generatedDirectory(directory), 'postgres-exporter', 'queries.yaml')}`,
       // It reads columns that PostgreSQL 17 has moved.
       '--no-collector.bgwriter',
+      // Those that matter are among the queries.
+      '--disable-settings-metrics',
       '--log.level=warn',
     ],
     // A password in the address must not be seen among the arguments.

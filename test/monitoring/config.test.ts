@@ -51,7 +51,7 @@ describe('refused with file, line and place:', () => {
     ['a time that is none', 'times:\n  repeatSeconds: 4h', 'line 2: times.repeatSeconds', '"4h"'],
     ['a receiver that is none', 'mail: {to: operator}', 'line 1: mail.to', '"operator"'],
     ['a mail server without a port', 'mail:\n  smarthost: smtp', 'mail.smarthost: must be host'],
-    ['an unknown setting', 'mail:\n  too: a@example.com', 'line 1: mail: Unrecognized key: "too"'],
+    ['an unknown setting', 'mail:\n  too: a@example.com', 'line 2: mail: Unrecognized key: "too"'],
     ['a link with a slash at its end', 'links: {page: "https://x.org/"}', 'links.page: must not'],
     ['no frame', 'topology: {frames: []}', 'line 1: topology.frames'],
     [

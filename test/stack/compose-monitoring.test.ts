@@ -30,7 +30,7 @@ test('no service and no volume has a name that the other file has given', () => 
 
 describe('every service', () => {
   test.each(services)('%s has a pinned image', (_name, { image }) => {
-    expect(image).toMatch(/^[a-z./_-]+:v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$/);
+    expect(image).toMatch(/^[a-z0-9./_-]+:v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$/);
   });
 
   test.each(services)('%s publishes on loopback only', (_name, one) => {
