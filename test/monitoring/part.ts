@@ -58,7 +58,6 @@ export async function startPart({ programs, config, postgresUrl }: PartOptions):
     report: () => {},
     signal: stopping.signal,
     runner: Promise.resolve(fromSource),
-    essentials: Promise.resolve(),
     others: Promise.resolve(),
   });
   const services = await Promise.all(starting.map(({ service }) => service));
