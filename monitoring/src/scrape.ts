@@ -11,7 +11,7 @@ export interface MonitoringPlaces {
   readonly alertmanager: string | undefined;
   readonly victoriaMetrics: string | undefined;
   readonly grafana: string;
-  /** HTTP APIs that dashboards may read, as URLs without a path; the first is the home registry's. */
+  /** HTTP APIs that dashboards may read, as URLs without a path; the home registry's is first. */
   readonly apis: readonly string[];
 }
 

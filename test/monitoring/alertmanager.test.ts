@@ -14,6 +14,10 @@ import { programForCases } from './programs.js';
 
 const provided = await programForCases('alertmanager');
 
+/** Real programs on a machine that has much else to do. */
+const PATIENCE_MS = 30_000;
+const CASE_TIMEOUT_MS = 120_000;
+
 interface Mail {
   readonly to: readonly string[];
   readonly subject: string;
@@ -32,27 +36,34 @@ const ALERT = {
 };
 
 describe.skipIf(provided === undefined)('the program', () => {
-  test('sends the alert and its end to whom the configuration names', async () => {
-    if (provided === undefined) return;
-    const cache = temporaryDirectory();
-    const alertmanager = await prepareAlertmanager(provided, cache, '/nonexistent');
-    const part = await startPart({
-      programs: { alertmanager },
-      config: { times: TIMES, mail: { to: 'operator@example.com' } },
-    });
-    const mails = () => readJson<readonly Mail[]>(`${part.url('mails')}/mails`);
-    await post(part.url('alertmanager'), ALERT);
-    const [firing] = await until(async () => nonEmpty(await mails()));
-    expect(firing?.to).toEqual(['operator@example.com']);
-    expect(firing?.subject).toBe('[FIRING:1] critical: SupplyInvariantViolated A');
-    for (const text of Object.values(ALERT.annotations)) expect(firing?.text).toContain(text);
-    expect(firing?.text).toContain('frame="A"');
+  test(
+    'sends the alert and its end to whom the configuration names',
+    async () => {
+      if (provided === undefined) return;
+      const cache = temporaryDirectory();
+      const alertmanager = await prepareAlertmanager(provided, cache, '/nonexistent');
+      const part = await startPart({
+        programs: { alertmanager },
+        config: { times: TIMES, mail: { to: 'operator@example.com' } },
+      });
+      const mails = () => readJson<readonly Mail[]>(`${part.url('mails')}/mails`);
+      await post(part.url('alertmanager'), ALERT);
+      const [firing] = await until(async () => nonEmpty(await mails()), PATIENCE_MS);
+      expect(firing?.to).toEqual(['operator@example.com']);
+      expect(firing?.subject).toBe('[FIRING:1] critical: SupplyInvariantViolated A');
+      for (const text of Object.values(ALERT.annotations)) expect(firing?.text).toContain(text);
+      expect(firing?.text).toContain('frame="A"');
 
-    await post(part.url('alertmanager'), { ...ALERT, endsAt: new Date().toISOString() });
-    const [resolved] = await until(async () => nonEmpty(withoutFiring(await mails())));
-    expect(resolved?.subject).toBe('[RESOLVED] critical: SupplyInvariantViolated A');
-    expect(await readPage(part.url('mails'))).toContain('has &lt;3&gt; AVT more');
-  });
+      await post(part.url('alertmanager'), { ...ALERT, endsAt: new Date().toISOString() });
+      const [resolved] = await until(
+        async () => nonEmpty(withoutFiring(await mails())),
+        PATIENCE_MS,
+      );
+      expect(resolved?.subject).toBe('[RESOLVED] critical: SupplyInvariantViolated A');
+      expect(await readPage(part.url('mails'))).toContain('has &lt;3&gt; AVT more');
+    },
+    CASE_TIMEOUT_MS,
+  );
 });
 
 async function post(url: string, alert: object): Promise<void> {
