@@ -71,7 +71,7 @@ module.exports = {
       from: { path: '^monitoring/' },
       to: {
         path: '^(src|sandbox|stack|bench|test)/',
-        pathNot: '^src/(names|exporters/([a-z]+-)*metrics)\\.ts$',
+        pathNot: '^src/(names|exporters/[a-z-]*metrics)\\.ts$',
       },
     },
     {

@@ -99,8 +99,7 @@ async function bringUp(
   const infrastructure = startInfrastructure(plan, options, ledger, signal);
   const { logs } = options.directory;
   const supervision = { logs, ledger, report: progress.say, signal };
-  const ready = essentials(infrastructure);
-  const applications = startApplications(plan, infrastructure, ready, (application, after) =>
+  const applications = startApplications(plan, infrastructure, (application, after) =>
     Promise.all([preparing, after]).then(([runner]) =>
       superviseApplication(application, { runner, ...supervision }),
     ),
@@ -113,7 +112,6 @@ async function bringUp(
       : startMonitoring(monitoring, {
           ...supervision,
           runner: preparing,
-          essentials: ready,
           others: Promise.all(services.map(({ service }) => service)),
         })),
   ];
@@ -191,14 +189,13 @@ function startInfrastructure(
 function startApplications(
   plan: StackPlan,
   infrastructure: readonly Starting[],
-  ready: Promise<unknown>,
   start: (application: Application, after: Promise<unknown>) => Promise<StackService>,
 ): readonly Starting[] {
   const startThose = (isLast: boolean, after: Promise<unknown>): readonly Starting[] =>
     plan.applications
       .filter((application) => application.isLast === isLast)
       .map((application) => ({ name: application.name, service: start(application, after) }));
-  const first = startThose(false, ready);
+  const first = startThose(false, essentials(infrastructure));
   const others = Promise.all([...infrastructure, ...first].map(({ service }) => service));
   // Its failure is that of one of them, which is told already.
   others.catch(() => undefined);

@@ -63,9 +63,11 @@ function checkedMonitoringConfig(
 ): MonitoringConfig {
   const parsed = monitoringConfigSchema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message, input }) => {
+  const problems = parsed.error.issues.map(({ code, path, message, input }) => {
     const place = path.join('.') || '(root)';
-    return `${lineOf(path)}${place}: ${message}, got ${shown(input)}`;
+    // Of a key that is unknown the message says all, and its value would be the whole object.
+    const value = code === 'unrecognized_keys' ? '' : `, got ${shown(input)}`;
+    return `${lineOf(path)}${place}: ${message}${value}`;
   });
   throw new MonitoringConfigError(file, problems);
 }

@@ -11,7 +11,7 @@ export interface MonitoringPlaces {
   readonly alertmanager: string | undefined;
   readonly victoriaMetrics: string | undefined;
   readonly grafana: string;
-  /** HTTP APIs that dashboards may read, as URLs without a path; the first is the home registry's. */
+  /** HTTP APIs that dashboards may read, as URLs without a path; the home registry's is first. */
   readonly apis: readonly string[];
 }
 
@@ -115,6 +115,8 @@ function scrapeConfig(job: Job, targets: readonly ScrapeTarget[]): ScrapeConfig 
  * once; series that name none stay.
  */
 const OWN_DATABASE_ONLY = [
+  // What all databases of a server share has the number 0, and would be counted once for each.
+  { source_labels: ['datid'], regex: '0', action: 'drop' },
   { source_labels: ['datname'], regex: '(.+)', target_label: '__tmp_database' },
   { source_labels: ['datname', 'database'], regex: ';(.+)', target_label: '__tmp_database' },
   { source_labels: ['__tmp_database'], action: 'keepequal', target_label: 'database' },

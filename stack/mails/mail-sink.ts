@@ -96,15 +96,20 @@ function lineOf({ receivedAt, subject, to }: ReceivedMail): string {
 }
 
 function answer(mailbox: Mailbox, url: string, response: ServerResponse): void {
-  const { pathname } = new URL(url, 'http://localhost');
+  const [pathname = ''] = url.split('?');
   const one = /^\/mails\/(\d{1,15})$/.exec(pathname)?.[1];
   const found = one === undefined ? undefined : mailbox.find(Number(one));
   if (pathname === '/') {
     send(response, 200, 'text/html', mailsPage(mailbox.newest(), mailbox.receivedCount()));
-  } else if (pathname === '/mails') json(response, 200, mailbox.newest());
+  } else if (pathname === '/mails') json(response, 200, mailbox.newest().map(withoutHtml));
   else if (pathname === '/healthz') json(response, 200, { status: 'ok' });
   else if (found !== undefined) json(response, 200, found);
   else json(response, 404, { error: 'there is /, /mails, /mails/<id> and /healthz' });
+}
+
+/** Most of a mail is its markup, which only who asks for that mail gets. */
+function withoutHtml({ html: _, ...mail }: ReceivedMail): Omit<ReceivedMail, 'html'> {
+  return mail;
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {

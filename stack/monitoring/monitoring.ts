@@ -72,9 +72,7 @@ function write(file: string, content: string): void {
 
 export interface MonitoringStart extends SupervisorOptions {
   readonly runner: Promise<Runner>;
-  /** The databases' server is there. */
-  readonly essentials: Promise<unknown>;
-  /** All that will be watched is there. */
+  /** All that will be watched is there: earlier the monitoring would only slow its start. */
   readonly others: Promise<unknown>;
 }
 
@@ -94,16 +92,17 @@ export function startMonitoring(
   };
   const watching = plan.watching.map((process) => ({
     name: process.name,
-    service: start(process, options.essentials),
+    service: start(process, options.others),
   }));
   const { prometheus } = plan;
   // Its failure is that of one of them, which is told already.
   options.others.catch(() => undefined);
   if (prometheus === undefined) return watching;
-  const others = Promise.all([options.others, ...watching.map(({ service }) => service)]);
+  // Alertmanager has to listen before the first alert is sent to it.
+  const watched = Promise.all([options.others, ...watching.map(({ service }) => service)]);
   const service = start(
     prometheus,
-    others.then(() => prepareStatistics(plan, options)),
+    watched.then(() => prepareStatistics(plan, options)),
   );
   return [...watching, { name: prometheus.name, service }];
 }

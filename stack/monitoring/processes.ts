@@ -172,18 +172,21 @@ function nodeExporter(
   });
 }
 
-export function postgresExporter(
+function postgresExporter(
   { program }: Installation,
   { directory }: Pick<MonitoringProcessOptions, 'directory'>,
   { name, port, url }: { readonly name: string; readonly port: number; readonly url: string },
 ): MonitoringProcess {
+  const queries = join(generatedDirectory(directory), 'postgres-exporter', 'queries.yaml');
   return goProcess(name, port, '/', {
     command: program,
     args: [
       `--web.listen-address=${local(port)}`,
-      `--extend.query-path=${join(generatedDirectory(directory), 'postgres-exporter', 'queries.yaml')}`,
+      `--extend.query-path=${queries}`,
       // It reads columns that PostgreSQL 17 has moved.
       '--no-collector.bgwriter',
+      // Those that matter are among the queries.
+      '--disable-settings-metrics',
       '--log.level=warn',
     ],
     // A password in the address must not be seen among the arguments.

@@ -1,4 +1,4 @@
-// The extension by which PostgreSQL tells its slowest statements, in every database that is watched.
+// The extension by which PostgreSQL tells its slowest statements, in every watched database.
 import pg from 'pg';
 
 const CONNECT_TIMEOUT_MS = 10_000;

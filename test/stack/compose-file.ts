@@ -1,6 +1,7 @@
-// docker-compose.temporal.yml as its tests read it.
+// The compose files as their tests read them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { PROJECT_ROOT } from '../../stack/directories.js';
 
@@ -18,9 +19,9 @@ export interface ComposeService {
   readonly volumes?: readonly string[];
 }
 
-interface ComposeFile {
+export interface ComposeFile {
   readonly services: Readonly<Record<string, ComposeService>>;
-  readonly configs: Readonly<Record<string, { readonly content: string }>>;
+  readonly configs?: Readonly<Record<string, { readonly content: string }>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
@@ -28,8 +29,20 @@ export function readProjectFile(file: string): string {
   return readFileSync(join(PROJECT_ROOT, file), 'utf8');
 }
 
-const text = readProjectFile('docker-compose.temporal.yml');
-export const compose = parse(text, { merge: true }) as ComposeFile;
+export function readComposeFile(file: string): ComposeFile {
+  return parse(readProjectFile(file), { merge: true }) as ComposeFile;
+}
+
+export const compose = readComposeFile('docker-compose.temporal.yml');
+
+const schema = JSON.parse(readProjectFile('test/stack/fixtures/compose-spec.schema.json'));
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+const validate = ajv.compile(schema);
+
+/** What the schema of compose files has against a file; empty when nothing. */
+export function composeProblems(file: unknown): readonly unknown[] {
+  return validate(file) ? [] : (validate.errors ?? []);
+}
 
 export function service(name: string): ComposeService {
   const found = compose.services[name];
@@ -39,7 +52,7 @@ export function service(name: string): ComposeService {
 
 /** A configuration's content with the defaults that stand beside its variables. */
 export function content(name: string): string {
-  return withDefaults(compose.configs[name]?.content ?? '');
+  return withDefaults(compose.configs?.[name]?.content ?? '');
 }
 
 /** What compose makes of a text in an environment without any of its variables. */

@@ -3,7 +3,6 @@
 // specification (Apache License 2.0), as the Go module compose-go 2.16.2 carries it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import {
@@ -18,7 +17,14 @@ import { SEARCH_ATTRIBUTES } from '../../src/names.js';
 import { sandboxApplications } from '../../stack/applications.js';
 import { PROJECT_ROOT } from '../../stack/directories.js';
 import { DEFAULT_PORT_BASE, portTable } from '../../stack/ports.js';
-import { compose, content, readProjectFile, service, withDefaults } from './compose-file.js';
+import {
+  compose,
+  composeProblems,
+  content,
+  readProjectFile,
+  service,
+  withDefaults,
+} from './compose-file.js';
 
 const read = readProjectFile;
 const services = Object.entries(compose.services);
@@ -26,20 +32,13 @@ const ports = portTable(DEFAULT_PORT_BASE);
 const topology = parseTopology(parse(content('sandbox')), 'sandbox');
 
 describe('the schema', () => {
-  const schema = JSON.parse(read('test/stack/fixtures/compose-spec.schema.json'));
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-  const validate = ajv.compile(schema);
-
-  test('is kept', () => {
-    validate(compose);
-    expect(validate.errors ?? []).toEqual([]);
-  });
+  test('is kept', () => expect(composeProblems(compose)).toEqual([]));
 
   test.each([
     ['an unknown key of a service', { services: { a: { image: 'x', restarts: 'always' } } }],
     ['a port that is none', { services: { a: { image: 'x', ports: [true] } } }],
     ['an unknown condition', { services: { a: { depends_on: { b: { condition: 'up' } } } } }],
-  ])('refuses %s', (_name, broken) => expect(validate(broken)).toBe(false));
+  ])('refuses %s', (_name, broken) => expect(composeProblems(broken)).not.toEqual([]));
 });
 
 describe('every service', () => {
@@ -56,7 +55,7 @@ describe('every service', () => {
     const shared = /^service:(.*)$/.exec(one.network_mode ?? '')?.slice(1) ?? [];
     expect(Object.keys(compose.services)).toEqual(expect.arrayContaining([...others, ...shared]));
     const sources = (one.configs ?? []).map(({ source }) => source);
-    expect(Object.keys(compose.configs)).toEqual(expect.arrayContaining(sources));
+    expect(Object.keys(compose.configs ?? {})).toEqual(expect.arrayContaining(sources));
     const volumes = (one.volumes ?? []).map((volume) => volume.split(':')[0]);
     expect(Object.keys(compose.volumes)).toEqual(expect.arrayContaining(volumes));
   });

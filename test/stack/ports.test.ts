@@ -14,6 +14,9 @@ test('no two services share a port, and the default base gives the documented on
     temporalUi: 27_011,
     workerHttp: 27_020,
     exporter: 27_022,
+    prometheus: 27_030,
+    alertmanager: 27_031,
+    mailPage: 27_036,
     sandbox: 27_100,
   });
 });

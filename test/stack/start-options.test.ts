@@ -20,7 +20,7 @@ describe('read', () => {
       'nothing: the reference set-up',
       [],
       {},
-      { once: false, json: false, portBase: 27_000, kafka: true, registries: reference },
+      { once: false, json: false, portBase: 27_000, kafka: true, registries: reference, with: [] },
     ],
     ['one cycle as JSON', ['--once', '--json'], {}, { once: true, json: true }],
     ['a port base', ['--port-base', '30000'], {}, { portBase: 30_000 }],
@@ -35,6 +35,13 @@ describe('read', () => {
     ['a single registry', ['--registries', 'A1'], {}, { registries: ['A1'] }],
     ['three frames', ['--registries', 'A1, B1, C1'], {}, { registries: ['A1', 'B1', 'C1'] }],
     ['no Kafka', ['--no-kafka'], {}, { kafka: false }],
+    ['the monitoring', ['--with', 'monitoring'], {}, { with: ['monitoring'] }],
+    [
+      'the monitoring, asked for in every way',
+      ['--with', 'monitoring,monitoring', '--with', 'monitoring'],
+      {},
+      { with: ['monitoring'] },
+    ],
     ['another directory', ['--data', 'elsewhere'], {}, { data: 'elsewhere' }],
   ])('%s', (_name, args, environment, expected) => check(args, environment, expected));
 });
@@ -47,6 +54,8 @@ describe('refused with exit code 2', () => {
     ['a port base too high', ['--port-base', '65500'], {}],
     ['a port base of the environment that is none', [], { CANARY_PORT_BASE: 'x' }],
     ['a registry without a number', ['--registries', 'A'], {}],
+    ['an unknown part', ['--with', 'monitoring,music'], {}],
+    ['an empty part', ['--with', ''], {}],
     ['no frame', ['--frames', '0'], {}],
   ])('%s', (_name, args, environment) => check(args, environment, { exitCode: 2 }));
 });

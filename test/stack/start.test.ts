@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { JOBS } from '../../monitoring/src/names.js';
 import { freePortBase } from '../../stack/ports.js';
 import { processIdentity } from '../../stack/processes/process-table.js';
 import { fromSource, temporaryDirectory, until } from './support.js';
@@ -19,8 +20,12 @@ interface Started {
   readonly exited: Promise<number | null>;
 }
 
-async function start(root: string, portBase: number): Promise<Started> {
-  const args = ['--data', root, '--port-base', String(portBase), '--registries', 'A1'];
+async function start(
+  root: string,
+  portBase: number,
+  more: readonly string[] = [],
+): Promise<Started> {
+  const args = ['--data', root, '--port-base', String(portBase), '--registries', 'A1', ...more];
   const child = spawn(process.execPath, [...fromSource('stack/start.ts', args)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -95,4 +100,40 @@ test('a stack comes up, is killed, comes up again where it was, and ends on Ctrl
   expect(await second.exited).toBe(0);
   expect(running(second.pids)).toEqual([]);
   expect(existsSync(join(root, 'processes.json'))).toBe(false);
+});
+
+interface Targets {
+  readonly data: {
+    readonly activeTargets: readonly {
+      readonly health: string;
+      readonly labels: { readonly job: string };
+    }[];
+  };
+}
+
+test('with monitoring every target is up, and all of it ends on Ctrl-C', async () => {
+  const more = ['--no-kafka', '--with', 'monitoring'];
+  const started = await start(temporaryDirectory(), await freePortBase(), more);
+  const { prometheus, 'victoria-metrics': store } = started.addresses;
+  const targets = async () => {
+    const answer = await fetch(`${prometheus}/api/v1/targets`);
+    return ((await answer.json()) as Targets).data.activeTargets;
+  };
+  const areAllUp = async () => {
+    const states = (await targets()).map(({ health }) => health);
+    return states.length > 0 && states.every((health) => health === 'up');
+  };
+  await until('every target is up', areAllUp, UP_TIMEOUT_MS);
+  const jobs = new Set((await targets()).map(({ labels }) => labels.job));
+  // There is a single frame, and there are no containers.
+  const missing = Object.values(JOBS).filter((job) => !jobs.has(job));
+  expect(missing).toEqual([JOBS.peerRegistry, JOBS.cadvisor]);
+  const isKept = async () => {
+    const answer = await fetch(`${store}/api/v1/series?match[]=up`);
+    return (await answer.text()).includes('"job":"event-store"');
+  };
+  await until('samples are kept for longer', isKept, UP_TIMEOUT_MS);
+  started.process.kill('SIGINT');
+  expect(await started.exited).toBe(0);
+  expect(running(started.pids)).toEqual([]);
 });
