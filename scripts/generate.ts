@@ -4,6 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { REFERENCE } from '../monitoring/src/config.js';
+import { DASHBOARD_DIRECTORY, emitDashboards } from '../monitoring/src/dashboards/emit.js';
 import { helpPages } from '../src/admin/cli-program.js';
 import { EXIT_CODES } from '../src/admin/exit-codes.js';
 import { configJsonSchema, ENVIRONMENT } from '../src/config.js';
@@ -20,6 +22,10 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/cli.md', content: cliPage },
   { file: 'docs/configuration.md', content: configurationPage },
   { file: 'docs/metrics.md', content: () => page([NOTE, ...metricsBlocks(table)]) },
+  ...Object.entries(emitDashboards(REFERENCE)).map(([file, dashboard]) => ({
+    file: `${DASHBOARD_DIRECTORY}/${file}`,
+    content: () => json(dashboard),
+  })),
 ];
 
 const NOTE =

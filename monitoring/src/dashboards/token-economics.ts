@@ -1,0 +1,337 @@
+// 03: the business of the tokens: transfers, fees, stakes, A2A tokens, governance and disputes.
+import { DASHBOARDS } from '../names.js';
+import type { DashboardPlan, PanelPlan } from './model.js';
+import {
+  EVENT_STORE,
+  NEVER_YET,
+  NONE_IS_GOOD,
+  one,
+  TEG,
+  words,
+  ZERO_IS_GOOD,
+} from './selectors.js';
+
+const FRAME = 'frame=~"$frame"';
+const OF = `${FRAME}, traffic=~"$traffic"`;
+const TILE = [4, 4] as const;
+const THIRD = [8, 7] as const;
+const R = '[$__rate_interval]';
+
+export function tokenEconomics(): DashboardPlan {
+  return {
+    ...DASHBOARDS.economics,
+    description: words(
+      'What moves and what is bound: transfers, fees, stakes, A2A tokens, votes and disputes, by',
+      'what the TEGs and registries say, and by the events that say the same.',
+    ),
+    variables: ['frame', 'traffic'],
+    annotations: ['tegRestarts', 'registryRestarts'],
+    sections: [
+      { title: 'Transfers and fees', panels: [...tiles(), ...transfers()] },
+      { title: 'The same by the EventStore', panels: events() },
+      { title: 'Stakes', panels: stakes() },
+      { title: 'A2A tokens', panels: a2a() },
+      { title: 'Governance and disputes', panels: governance() },
+      { title: 'The end of the log, with and without canaries', collapsed: true, panels: recent() },
+    ],
+  };
+}
+
+function tiles(): readonly PanelPlan[] {
+  return [
+    {
+      title: 'Settled, last hour',
+      kind: 'stat',
+      size: TILE,
+      description: 'Transfers that arrived within the last hour.',
+      unit: 'short',
+      queries: one(
+        `sum(increase(protocol_transfers_total{${OF}, result="settled"}[1h]))`,
+        'settled',
+      ),
+    },
+    {
+      title: 'Refunded or aborted, last hour',
+      kind: 'stat',
+      size: TILE,
+      description: 'Transfers whose tokens went back, within the last hour.',
+      unit: 'short',
+      thresholds: NONE_IS_GOOD,
+      queries: one(
+        `sum(increase(protocol_transfers_total{${OF}, result=~"refunded|aborted"}[1h]))`,
+        'refunded or aborted',
+      ),
+    },
+    {
+      title: 'Fees, last hour',
+      kind: 'stat',
+      size: TILE,
+      description: 'What the treasuries collected within the last hour.',
+      unit: 'suffix: AVT',
+      queries: one(`sum(increase(protocol_fees_collected_avt_total{${OF}}[1h]))`, 'fees'),
+    },
+    {
+      title: 'Staked',
+      kind: 'stat',
+      size: TILE,
+      description: 'Total value locked: what is staked now.',
+      unit: 'suffix: AVT',
+      queries: one(`sum(protocol_staking_total_value_locked_avt{${FRAME}})`, 'staked'),
+    },
+    {
+      title: 'Held in escrow',
+      kind: 'stat',
+      size: TILE,
+      description: 'What the live A2A tokens hold.',
+      unit: 'suffix: AVT',
+      queries: one(`sum(protocol_a2a_escrowed_avt{${FRAME}})`, 'escrow'),
+    },
+    {
+      title: 'Canaries not explained',
+      kind: 'stat',
+      size: TILE,
+      description: words(
+        'All transfers at the end of the log, less those of users, less those of our own tests.',
+        'Anything but 0: somebody else uses canary memos.',
+      ),
+      unit: 'none',
+      thresholds: ZERO_IS_GOOD,
+      queries: one(`sum(protocol_canary_unexplained_transfers{${FRAME}})`, 'unexplained'),
+    },
+  ];
+}
+
+function transfers(): readonly PanelPlan[] {
+  return [
+    {
+      title: 'Transfers by result',
+      kind: 'stacked',
+      size: THIRD,
+      description: words(
+        'Transfers that reached a status. An async one is counted in_transit and then settled,',
+        'a 2pc one may be in_doubt before.',
+      ),
+      unit: 'ops',
+      queries: one(`sum by (result) (rate(protocol_transfers_total{${OF}}${R}))`, '{{result}}'),
+    },
+    {
+      title: 'Settled by backend and traffic',
+      kind: 'chart',
+      size: THIRD,
+      description: 'Canaries run the same code paths as users: both should move together.',
+      unit: 'ops',
+      queries: one(
+        `sum by (backend, traffic) (rate(protocol_transfers_total{${OF}, result="settled"}${R}))`,
+        '{{backend}} {{traffic}}',
+      ),
+    },
+    {
+      title: 'Fees',
+      kind: 'chart',
+      size: THIRD,
+      description: 'Fees that went to the treasury of each frame.',
+      unit: 'suffix: AVT/s',
+      queries: one(
+        `sum by (frame, traffic) (rate(protocol_fees_collected_avt_total{${OF}}${R}))`,
+        'frame {{frame}} {{traffic}}',
+      ),
+    },
+    {
+      title: 'Refused transfers',
+      kind: 'chart',
+      size: [12, 7],
+      description: 'Transfers that the TEG refused, by its code.',
+      unit: 'ops',
+      queries: one(`sum by (code) (rate(teg_refusals_total{${TEG}, ${FRAME}}${R}))`, '{{code}}', {
+        emptyBecause: NEVER_YET,
+      }),
+    },
+    {
+      title: 'Outbox of the TEG: not published yet',
+      kind: 'chart',
+      size: [12, 7],
+      description: words(
+        'Events that a TEG committed and has not handed to the pipe. A growing number stops the',
+        'EventStore, and every canary, long before a user notices.',
+      ),
+      unit: 'suffix: events',
+      min: 0,
+      queries: one(
+        words(
+          `max by (frame) (teg_outbox_head_position{${TEG}, ${FRAME}}`,
+          `- teg_outbox_published_position{${TEG}, ${FRAME}})`,
+        ),
+        'frame {{frame}}',
+      ),
+    },
+  ];
+}
+
+/** Business rates as events tell them, where a TEG says nothing of its business. */
+function events(): readonly PanelPlan[] {
+  const rateOf = (type: string, by: string) =>
+    words(
+      `sum by (${by}) (rate(eventstore_events_by_type{${EVENT_STORE}, ${FRAME},`,
+      `origin="own", event_type=~"${type}"}${R}))`,
+    );
+  return [
+    {
+      title: 'TokensTransferred and fees',
+      kind: 'chart',
+      size: THIRD,
+      description: 'Transfers and fee payments by the events of their own frame.',
+      unit: 'ops',
+      queries: one(
+        rateOf('TokensTransferred|TransactionFeeCollected', 'frame, event_type'),
+        '{{frame}} {{event_type}}',
+      ),
+    },
+    {
+      title: 'Cross-frame transfers',
+      kind: 'chart',
+      size: THIRD,
+      description: 'Initiated, settled and refunded. Initiated without settled: saga stuck.',
+      unit: 'ops',
+      queries: one(
+        rateOf('CrossFrameTransfer.*|CrossRegistryTransferCompleted', 'event_type'),
+        '{{event_type}}',
+      ),
+    },
+    {
+      title: 'Stakes, votes and all other events',
+      kind: 'chart',
+      size: THIRD,
+      description: 'Everything in the log that is no transfer and no fee.',
+      unit: 'ops',
+      queries: one(
+        words(
+          `sum by (event_type) (rate(eventstore_events_by_type{${EVENT_STORE}, ${FRAME},`,
+          'origin="own",',
+          'event_type!~"TokensTransferred|TransactionFeeCollected|Cross.*"}',
+          `${R})) > 0`,
+        ),
+        '{{event_type}}',
+        { emptyBecause: NEVER_YET },
+      ),
+    },
+  ];
+}
+
+function stakes(): readonly PanelPlan[] {
+  return [
+    {
+      title: 'Total value locked',
+      kind: 'chart',
+      size: THIRD,
+      description: 'What is staked in each frame.',
+      unit: 'suffix: AVT',
+      queries: one(`protocol_staking_total_value_locked_avt{${FRAME}}`, 'frame {{frame}}'),
+    },
+    {
+      title: 'Voting power',
+      kind: 'chart',
+      size: THIRD,
+      description: 'veToken of all stakes: longer locks weigh more.',
+      unit: 'suffix: veToken',
+      queries: one(`protocol_staking_voting_power{${FRAME}}`, 'frame {{frame}}'),
+    },
+    {
+      title: 'Stakers',
+      kind: 'chart',
+      size: THIRD,
+      description: 'Agents that have something staked.',
+      unit: 'short',
+      queries: one(`protocol_staking_stakers{${FRAME}}`, 'frame {{frame}}'),
+    },
+  ];
+}
+
+function a2a(): readonly PanelPlan[] {
+  return [
+    {
+      title: 'A2A tokens by state',
+      kind: 'stacked',
+      size: [12, 7],
+      description: 'Offered ones wait for an answer; accepted ones for their redemption.',
+      unit: 'short',
+      queries: one(`sum by (state) (protocol_a2a_tokens{${FRAME}})`, '{{state}}'),
+    },
+    {
+      title: 'What they promise, by state',
+      kind: 'chart',
+      size: [12, 7],
+      description: 'AVT that A2A tokens promise, by the state they are in.',
+      unit: 'suffix: AVT',
+      queries: one(`sum by (state) (protocol_a2a_amount_avt{${FRAME}})`, '{{state}}'),
+    },
+  ];
+}
+
+function governance(): readonly PanelPlan[] {
+  return [
+    {
+      title: 'Proposals by status',
+      kind: 'bars',
+      size: THIRD,
+      description: 'Proposals of all registries.',
+      unit: 'short',
+      queries: one('sum by (status) (protocol_governance_proposals)', '{{status}}'),
+    },
+    {
+      title: 'Turnout',
+      kind: 'chart',
+      size: THIRD,
+      description: 'Weight cast of the weight there was, over the proposals decided last.',
+      unit: 'percentunit',
+      min: 0,
+      max: 1,
+      queries: one('protocol_governance_turnout_ratio', '{{registry}}'),
+    },
+    {
+      title: 'Disputes by phase',
+      kind: 'bars',
+      size: THIRD,
+      description: 'Disputes of all registries; opened and evidence are those under way.',
+      unit: 'short',
+      queries: one('sum by (phase) (protocol_disputes)', '{{phase}}'),
+    },
+  ];
+}
+
+function recent(): readonly PanelPlan[] {
+  const table = (title: string, metric: string, unit: PanelPlan['unit'], what: string) =>
+    ({
+      title,
+      kind: 'bars',
+      size: THIRD,
+      description: `${what}, of the last 5,000 events of each EventStore.`,
+      unit,
+      queries: one(`sum by (frame, backend, traffic) (${metric}{${OF}})`, NAMED),
+    }) as const satisfies PanelPlan;
+  return [
+    table('Transfers', 'protocol_recent_transfers', 'short', 'Transfers sent'),
+    table('Volume', 'protocol_recent_volume_avt', 'suffix: AVT', 'What they moved'),
+    table('Fees', 'protocol_recent_fees_avt', 'suffix: AVT', 'What the treasury got of them'),
+    {
+      title: 'Staked and taken back',
+      kind: 'chart',
+      size: [12, 7],
+      description: 'Stakes made and ended within the span.',
+      unit: 'suffix: AVT',
+      queries: [
+        { expr: `protocol_recent_staked_avt{${FRAME}}`, legend: '{{frame}} staked' },
+        { expr: `protocol_recent_unstaked_avt{${FRAME}}`, legend: '{{frame}} taken back' },
+      ],
+    },
+    {
+      title: 'How long the span is',
+      kind: 'chart',
+      size: [12, 7],
+      description: '5,000 events are a long time on a quiet log and a short one on a busy log.',
+      unit: 's',
+      queries: one(`protocol_recent_span_seconds{${FRAME}}`, 'frame {{frame}}'),
+    },
+  ];
+}
+
+const NAMED = '{{frame}} {{backend}} {{traffic}}';
