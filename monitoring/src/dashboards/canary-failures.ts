@@ -14,6 +14,10 @@ const PHASES: readonly (readonly [signals: string, phase: string])[] = [
 ];
 
 export function failures(): readonly PanelPlan[] {
+  return [...failed(), ...flawed()];
+}
+
+function failed(): readonly PanelPlan[] {
   return [
     {
       title: 'Failures by signal, and the phase it names',
@@ -52,6 +56,11 @@ export function failures(): readonly PanelPlan[] {
         { emptyBecause: 'no test has failed within the range' },
       ),
     },
+  ];
+}
+
+function flawed(): readonly PanelPlan[] {
+  return [
     {
       title: 'Passed, but not as they should',
       kind: 'stacked',

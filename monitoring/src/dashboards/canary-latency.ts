@@ -1,6 +1,14 @@
 // 28, sections 5 and 6: how long a transfer takes, today and over thirty days.
 import type { PanelPlan } from './model.js';
-import { badBelow, NONE_IS_GOOD, one, passRatio, quantile, words } from './selectors.js';
+import {
+  badBelow,
+  NONE_IS_GOOD,
+  OUTCOME_COLOURS,
+  one,
+  passRatio,
+  quantile,
+  words,
+} from './selectors.js';
 
 const TEST = 'path=~"$path", backend=~"$backend"';
 const HALF = [12, 8] as const;
@@ -40,6 +48,7 @@ export function thirtyDays(): readonly PanelPlan[] {
       description: 'A day of fewer tests is a day without eyes.',
       unit: 'suffix: tests',
       longTerm: MONTH,
+      colours: OUTCOME_COLOURS,
       queries: one(`sum by (outcome) (increase(canary_tests_total{${TEST}}[1d]))`, '{{outcome}}'),
     },
     {
@@ -59,6 +68,10 @@ export function thirtyDays(): readonly PanelPlan[] {
 }
 
 export function latency(): readonly PanelPlan[] {
+  return [...ofThePlatform(), ...asSeen()];
+}
+
+function ofThePlatform(): readonly PanelPlan[] {
   const committed = 'canary_test_committed_latency_seconds';
   return [
     {
@@ -102,6 +115,11 @@ export function latency(): readonly PanelPlan[] {
         '{{path}}',
       ),
     },
+  ];
+}
+
+function asSeen(): readonly PanelPlan[] {
+  return [
     {
       title: 'As validators saw it: p95, and the deadlines',
       kind: 'chart',
@@ -128,7 +146,7 @@ export function latency(): readonly PanelPlan[] {
       unit: 's',
       min: 0,
       queries: one(
-        'canary_cycle_latency_seconds{backend=~"$backend"}',
+        'canary_cycle_latency_seconds{backend=~"$backend", statistic=~"p50|p95"}',
         '{{backend}} {{statistic}}',
       ),
     },

@@ -11,8 +11,8 @@ import {
   badBelow,
   drillTo,
   NO_COLOUR,
-  NONE_IS_GOOD,
   ONE_IS_GOOD,
+  OUTCOME_COLOURS,
   one,
   passRatio,
   quantile,
@@ -68,10 +68,17 @@ function tiles(): readonly PanelPlan[] {
       title: 'Last cycle closed',
       kind: 'stat',
       size: TILE,
-      description: 'How long ago. More than two cycles: nothing is being tested.',
-      unit: 's',
-      thresholds: badAbove(180, 600),
-      queries: one('time() - canary_cycle_closed_timestamp_seconds', 'ago'),
+      description: 'How long ago, in cycles that are due since. More than three: no test is run.',
+      unit: 'suffix: cycles ago',
+      decimals: 1,
+      thresholds: badAbove(3, 10),
+      queries: one(
+        words(
+          '(time() - canary_cycle_closed_timestamp_seconds)',
+          '/ canary_cycle_interval_seconds',
+        ),
+        'ago',
+      ),
     },
     {
       title: 'On their way now',
@@ -130,6 +137,7 @@ function passRates(): readonly PanelPlan[] {
         'stores that did not answer, and canaries without money.',
       ),
       unit: 'suffix: tests',
+      colours: OUTCOME_COLOURS,
       queries: one(
         `sum by (outcome) (rate(canary_tests_total{${TEST}}[$__rate_interval])) * 60`,
         '{{outcome}}',
@@ -190,11 +198,12 @@ function scoreboard(): PanelPlan {
         unit: 'percentunit',
         thresholds: badBelow(0.95, 0.99),
       },
-      { expr: over('passed|failed'), legend: 'Judged' },
-      { expr: over('failed'), legend: 'Failed', thresholds: badAbove(0.5, 3) },
+      { expr: over('passed|failed'), legend: 'Judged', decimals: 0 },
+      { expr: over('failed'), legend: 'Failed', decimals: 0, thresholds: badAbove(0.5, 3) },
       {
         expr: over('observer|inconclusive|unpaid'),
         legend: 'Not judged',
+        decimals: 0,
         thresholds: badAbove(0.5, 3),
       },
       {
@@ -220,7 +229,6 @@ function scoreboard(): PanelPlan {
       {
         expr: `sum by (path, backend) (canary_open_tests{${TEST}})`,
         legend: 'Open',
-        thresholds: NONE_IS_GOOD.map(([from]) => [from, 'text']),
       },
     ],
   };

@@ -1,22 +1,11 @@
 // 28, section 8: warm-up and restarts, and what the reactor itself stands on: its workers, its
 // sources, its stores, Temporal, and the money of the canaries.
 import type { MonitoringConfig } from '../config.js';
+import { temporal } from './canary-temporal.js';
 import type { PanelPlan } from './model.js';
-import {
-  badAbove,
-  NEVER_YET,
-  NO_COLOUR,
-  NONE_IS_GOOD,
-  ONE_IS_GOOD,
-  one,
-  quantile,
-  REGISTRIES,
-  UP,
-  words,
-} from './selectors.js';
+import { NO_COLOUR, NONE_IS_GOOD, ONE_IS_GOOD, one, REGISTRIES, UP, words } from './selectors.js';
 
 const THIRD = [8, 7] as const;
-const R = '[$__rate_interval]';
 
 export function restarts(config: MonitoringConfig): readonly PanelPlan[] {
   return [...lives(), ...temporal(), ...stores(), ...money(config)];
@@ -92,83 +81,11 @@ function lives(): readonly PanelPlan[] {
   ];
 }
 
-function temporal(): readonly PanelPlan[] {
-  return [
-    {
-      title: 'Temporal: tasks wait for a worker, p95',
-      kind: 'chart',
-      size: THIRD,
-      description: 'From scheduled to taken. More than a second: too few workers or slots.',
-      unit: 's',
-      thresholds: badAbove(1, 5),
-      queries: one(
-        quantile(
-          0.95,
-          'taskqueue, task_type',
-          'temporal_server_task_schedule_to_start_latency_seconds',
-          '',
-        ),
-        '{{taskqueue}} {{task_type}}',
-      ),
-    },
-    {
-      title: 'Temporal: backlog',
-      kind: 'chart',
-      size: THIRD,
-      description: 'Tasks that nobody has taken yet.',
-      unit: 'short',
-      queries: one('temporal_server_approximate_backlog_tasks', '{{taskqueue}} {{task_type}}'),
-    },
-    {
-      title: 'Temporal: database, p95',
-      kind: 'chart',
-      size: THIRD,
-      description: 'What slows every workflow when it grows.',
-      unit: 's',
-      queries: one(
-        quantile(0.95, 'service_name', 'temporal_server_persistence_latency_seconds', ''),
-        '{{service_name}}',
-      ),
-    },
-    {
-      title: 'Temporal: workflows ended',
-      kind: 'chart',
-      size: THIRD,
-      description: 'A failed workflow is a fault of ours: a failed canary completes its workflow.',
-      unit: 'ops',
-      queries: ['success', 'failed', 'timeout', 'terminate'].map((how) => ({
-        expr: `sum(rate(temporal_server_workflow_${how}_total${R}))`,
-        legend: how,
-      })),
-    },
-    {
-      title: 'Temporal: slots',
-      kind: 'chart',
-      size: THIRD,
-      description: 'Fired, failed to fire, and given up as too old.',
-      unit: 'ops',
-      queries: ['action_success', 'action_errors', 'missed_catchup_window'].map((what) => ({
-        expr: `sum(rate(temporal_server_schedule_${what}_total${R}))`,
-        legend: what.replaceAll('_', ' '),
-        emptyBecause: NEVER_YET,
-      })),
-    },
-    {
-      title: 'Temporal: slots free in each worker',
-      kind: 'chart',
-      size: THIRD,
-      description: 'At 0 the worker takes nothing more.',
-      unit: 'short',
-      min: 0,
-      queries: one(
-        'min by (worker, worker_type) (temporal_worker_task_slots_available)',
-        '{{worker_type}} of {{worker}}',
-      ),
-    },
-  ];
+function stores(): readonly PanelPlan[] {
+  return [...postgresAndRedis(), ...storeTrends()];
 }
 
-function stores(): readonly PanelPlan[] {
+function postgresAndRedis(): readonly PanelPlan[] {
   return [
     {
       title: 'Our stores: time to answer',
@@ -203,10 +120,41 @@ function stores(): readonly PanelPlan[] {
         { expr: 'redis_memory_used_rss_bytes', legend: 'resident {{instance}}' },
       ],
     },
+  ];
+}
+
+function storeTrends(): readonly PanelPlan[] {
+  return [
+    {
+      title: 'Our stores, over time',
+      kind: 'states',
+      size: [6, 7],
+      description: 'Red where a store did not answer questions about itself.',
+      unit: 'none',
+      mappings: UP,
+      thresholds: ONE_IS_GOOD,
+      queries: one('canary_store_up', '{{store}}'),
+    },
+    {
+      title: 'Our database: size',
+      kind: 'chart',
+      size: [6, 7],
+      description: 'Grows until results are pruned, then stays.',
+      unit: 'bytes',
+      queries: one('canary_postgres_database_bytes', 'database'),
+    },
+    {
+      title: 'Our Redis: connections',
+      kind: 'chart',
+      size: [6, 7],
+      description: 'A slope is a leak of connections.',
+      unit: 'short',
+      queries: one('canary_redis_clients', 'connections'),
+    },
     {
       title: 'Our Redis: keys forgotten, last day',
       kind: 'stat',
-      size: [4, 7],
+      size: [6, 7],
       description: 'For want of memory; each may have been a stamp.',
       unit: 'short',
       thresholds: NONE_IS_GOOD,

@@ -82,7 +82,7 @@ function tiles({ limits }: MonitoringConfig, frame: string): readonly PanelPlan[
       title: '5xx ratio',
       kind: 'stat',
       size: TILE,
-      description: `The part of requests that failed, over five minutes (Frame${frame}HighErrorRate).`,
+      description: `Requests that failed, over five minutes (Frame${frame}HighErrorRate).`,
       unit: 'percentunit',
       decimals: 1,
       named: true,
@@ -128,7 +128,11 @@ function services({ limits }: MonitoringConfig, frame: string): readonly PanelPl
   ];
 }
 
-function ledger({ limits }: MonitoringConfig, frame: string): readonly PanelPlan[] {
+function ledger(config: MonitoringConfig, frame: string): readonly PanelPlan[] {
+  return [...ledgerOf(config, frame), ...agentsOf(frame)];
+}
+
+function ledgerOf({ limits }: MonitoringConfig, frame: string): readonly PanelPlan[] {
   const pair = '{{frame}} to {{peer}}';
   return [
     {
@@ -177,6 +181,11 @@ function ledger({ limits }: MonitoringConfig, frame: string): readonly PanelPlan
         { expr: `protocol_federation_drift_seconds{peer="${frame}"}`, legend: pair },
       ],
     },
+  ];
+}
+
+function agentsOf(frame: string): readonly PanelPlan[] {
+  return [
     {
       title: 'Agents enrolled and revoked',
       kind: 'chart',

@@ -7,7 +7,11 @@ const SIZE = [6, 7] as const;
 /** File systems that hold something; the others are memory or views of the same disk. */
 const DISK = 'fstype!~"tmpfs|overlay|squashfs|ramfs|devtmpfs"';
 
-export function hostPanels({ limits }: MonitoringConfig): readonly PanelPlan[] {
+export function hostPanels(config: MonitoringConfig): readonly PanelPlan[] {
+  return [...computing(config), ...diskAndNetwork(config)];
+}
+
+function computing({ limits }: MonitoringConfig): readonly PanelPlan[] {
   return [
     {
       title: 'Host: CPU used',
@@ -40,6 +44,11 @@ export function hostPanels({ limits }: MonitoringConfig): readonly PanelPlan[] {
         '{{instance}}',
       ),
     },
+  ];
+}
+
+function diskAndNetwork({ limits }: MonitoringConfig): readonly PanelPlan[] {
+  return [
     {
       title: 'Host: disk left',
       kind: 'chart',

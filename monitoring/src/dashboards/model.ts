@@ -55,6 +55,8 @@ export interface PanelPlan {
   readonly thresholds?: readonly Threshold[];
   readonly mappings?: readonly ValueText[];
   readonly decimals?: number;
+  /** Charts: the colour of a series by its name, where the name says what is good. */
+  readonly colours?: Readonly<Record<string, Colour>>;
   readonly min?: number;
   readonly max?: number;
   /** A logarithmic scale, where series differ by orders of magnitude. */
@@ -79,6 +81,7 @@ export interface QueryPlan {
   readonly unit?: Unit;
   readonly thresholds?: readonly Threshold[];
   readonly mappings?: readonly ValueText[];
+  readonly decimals?: number;
   /** At least this long between two points; `$__rate_interval` is then four times it. */
   readonly minStep?: '1m';
   /** Why a healthy installation may have no series here; without it an empty answer is a fault. */
@@ -98,7 +101,7 @@ export interface Drill {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-export type Colour = 'green' | 'yellow' | 'orange' | 'red' | 'blue' | 'text';
+export type Colour = 'green' | 'yellow' | 'orange' | 'red' | 'blue' | 'purple' | 'text';
 
 /** From this value on; the first one begins at minus infinity. */
 export type Threshold = readonly [from: number, colour: Colour];
@@ -126,4 +129,5 @@ export type Unit =
   | 'suffix: veToken'
   | 'suffix: events'
   | 'suffix: tests'
+  | 'suffix: cycles ago'
   | 'suffix: cores';

@@ -108,12 +108,12 @@ function statBuilder({ mappings, named, queries }: PanelPlan): StatBuilder {
     .orientation(common.VizOrientation.Auto);
 }
 
-function chartBuilder({ logarithmic, thresholds }: PanelPlan): TimeSeriesBuilder {
+function chartBuilder({ colours = {}, logarithmic, thresholds }: PanelPlan): TimeSeriesBuilder {
   const builder = new TimeSeriesBuilder()
     .drawStyle(common.GraphDrawStyle.Line)
     .lineWidth(1)
     .fillOpacity(5)
-    .showPoints(common.VisibilityMode.Never)
+    .showPoints(common.VisibilityMode.Auto)
     .spanNulls(false)
     .colorScheme(colour(dashboard.FieldColorModeId.PaletteClassic))
     .legend(
@@ -128,6 +128,10 @@ function chartBuilder({ logarithmic, thresholds }: PanelPlan): TimeSeriesBuilder
         .mode(common.TooltipDisplayMode.Multi)
         .sort(common.SortOrder.Descending),
     );
+  for (const [name, fixedColor] of Object.entries(colours)) {
+    const value = { mode: dashboard.FieldColorModeId.Fixed, fixedColor };
+    builder.overrideByName(name, [{ id: 'color', value }]);
+  }
   if (logarithmic === true) {
     const scale = new common.ScaleDistributionConfigBuilder();
     builder.scaleDistribution(scale.type(common.ScaleDistribution.Log).log(10));

@@ -2,16 +2,8 @@
 import type { MonitoringConfig } from '../config.js';
 import { DASHBOARDS } from '../names.js';
 import type { DashboardPlan, PanelPlan } from './model.js';
-import {
-  badAbove,
-  badBelow,
-  NO_REPLICA,
-  NONE_IS_GOOD,
-  ONE_IS_GOOD,
-  one,
-  UP,
-  words,
-} from './selectors.js';
+import { replication, storage } from './postgresql-storage.js';
+import { badAbove, badBelow, NONE_IS_GOOD, ONE_IS_GOOD, one, UP, words } from './selectors.js';
 
 /** Each exporter tells of its own database alone; what it says of the server it says once each. */
 const OWN = 'database=~"$database"';
@@ -242,80 +234,4 @@ function cacheHits(window: string): string {
   const rateOf = (what: string) =>
     `max by (datname) (rate(pg_stat_database_${what}{${OWN}}${window}))`;
   return `${rateOf('blks_hit')} / (${rateOf('blks_hit')} + ${rateOf('blks_read')} > 0)`;
-}
-
-function replication(): readonly PanelPlan[] {
-  return [
-    {
-      title: 'Replication lag',
-      kind: 'chart',
-      size: [12, 7],
-      description: 'Bytes of log that each replica has not replayed yet.',
-      unit: 'bytes',
-      queries: one(
-        words('max by (application_name, server)', `(pg_stat_replication_pg_wal_lsn_diff{${OWN}})`),
-        '{{application_name}} of {{server}}',
-        { emptyBecause: NO_REPLICA },
-      ),
-    },
-    {
-      title: 'Replication slots: log kept back',
-      kind: 'chart',
-      size: [12, 7],
-      description: 'A slot that nobody reads keeps log until the disk is full.',
-      unit: 'bytes',
-      queries: one(
-        `max by (slot_name, server) (pg_replication_slots_pg_wal_lsn_diff{${OWN}})`,
-        '{{slot_name}} of {{server}}',
-        { emptyBecause: NO_REPLICA },
-      ),
-    },
-  ];
-}
-
-function storage(): readonly PanelPlan[] {
-  return [
-    {
-      title: 'Size',
-      kind: 'chart',
-      size: THIRD,
-      description: 'Bytes of each database on disk.',
-      unit: 'bytes',
-      queries: one(`max by (datname) (pg_database_size_bytes{${OWN}})`, '{{datname}}'),
-    },
-    {
-      title: 'Temporary files',
-      kind: 'chart',
-      size: THIRD,
-      description: 'Sorts and joins that did not fit in memory.',
-      unit: 'Bps',
-      queries: one(
-        `max by (datname) (rate(pg_stat_database_temp_bytes{${OWN}}${R}))`,
-        '{{datname}}',
-      ),
-    },
-    {
-      title: 'Checkpoints',
-      kind: 'chart',
-      size: THIRD,
-      description: 'By the clock, and because the log was full: the latter should be rare.',
-      unit: 'ops',
-      queries: [
-        {
-          expr: words(
-            'max by (server)',
-            `(rate(pg_stat_bgwriter_checkpoints_timed_total{${OWN}}${R}))`,
-          ),
-          legend: '{{server}} timed',
-        },
-        {
-          expr: words(
-            'max by (server)',
-            `(rate(pg_stat_bgwriter_checkpoints_req_total{${OWN}}${R}))`,
-          ),
-          legend: '{{server}} asked for',
-        },
-      ],
-    },
-  ];
 }

@@ -1,6 +1,6 @@
 // The selectors, windows, colours and texts that several dashboards share.
 import { DASHBOARDS, type DashboardName, frameDashboard, JOBS, TIERS } from '../names.js';
-import type { Drill, QueryPlan, Threshold, ValueText } from './model.js';
+import type { Colour, Drill, QueryPlan, Threshold, ValueText } from './model.js';
 
 export const APPLICATION = `tier="${TIERS.application}"`;
 export const REGISTRIES = `job=~"${JOBS.registry}|${JOBS.peerRegistry}"`;
@@ -17,6 +17,22 @@ export const NO_CONTAINERS =
 export const NO_REPLICA = 'no replica is attached to any of these servers';
 export const OPA_OFF = 'OPA_ENABLED is not true at the registries';
 export const NEVER_YET = 'nothing of this kind has happened since these programs were started';
+
+/** The colour of each outcome of a test, wherever it is drawn. */
+export const OUTCOME_COLOURS: Readonly<Record<string, Colour>> = {
+  passed: 'green',
+  failed: 'red',
+  observer: 'blue',
+  inconclusive: 'yellow',
+  unpaid: 'purple',
+};
+
+/** Likewise of an audit. */
+export const AUDIT_COLOURS: Readonly<Record<string, Colour>> = {
+  ok: 'green',
+  unknown: 'yellow',
+  violated: 'red',
+};
 
 /** Something must be there, and is not. */
 export const UP: readonly ValueText[] = [

@@ -2,8 +2,18 @@
 // they conserve mass: other invariants, other failures, another runbook.
 import type { MonitoringConfig } from '../config.js';
 import { DASHBOARDS } from '../names.js';
-import type { DashboardPlan, PanelPlan } from './model.js';
-import { badAbove, NONE_IS_GOOD, ONE_IS_GOOD, one, words, YES, ZERO_IS_GOOD } from './selectors.js';
+import type { DashboardPlan, PanelPlan, ValueText } from './model.js';
+import {
+  AUDIT_COLOURS,
+  badAbove,
+  NO_COLOUR,
+  NONE_IS_GOOD,
+  ONE_IS_GOOD,
+  one,
+  words,
+  YES,
+  ZERO_IS_GOOD,
+} from './selectors.js';
 import { supplyVoices } from './supply-panels.js';
 
 const FRAME = 'frame=~"$frame"';
@@ -88,17 +98,24 @@ function audits({ limits }: MonitoringConfig): readonly PanelPlan[] {
     {
       title: 'Outcome, over time',
       kind: 'states',
-      size: [16, 7],
-      description: 'Green where the invariant was proven, of each frame and of all together.',
+      size: [16, 6],
+      description: 'Of each frame and of all together: proven, nothing could be said, violated.',
       unit: 'none',
-      mappings: YES,
-      thresholds: ONE_IS_GOOD,
-      queries: one('supply_audit_outcome{frame=~"$frame|all", outcome="ok"}', 'frame {{frame}}'),
+      mappings: VERDICTS,
+      thresholds: NO_COLOUR,
+      queries: one(
+        words(
+          `3 - 3 * ${outcomeIs('ok')} - 2 * ${outcomeIs('unknown')}`,
+          `- ${outcomeIs('violated')}`,
+        ),
+        'frame {{frame}}',
+      ),
     },
     {
       title: 'Certificates by outcome, per hour',
       kind: 'stacked',
-      size: THIRD,
+      size: [8, 6],
+      colours: AUDIT_COLOURS,
       description: 'One a minute is sixty an hour. Unknown: a source was away or moved too fast.',
       unit: 'short',
       queries: one(
@@ -110,7 +127,7 @@ function audits({ limits }: MonitoringConfig): readonly PanelPlan[] {
     {
       title: 'Proven ago',
       kind: 'chart',
-      size: THIRD,
+      size: [9, 7],
       description: 'A saw of one cycle; a slope is audits that do not conclude.',
       unit: 's',
       min: 0,
@@ -120,7 +137,7 @@ function audits({ limits }: MonitoringConfig): readonly PanelPlan[] {
     {
       title: 'How long an audit takes',
       kind: 'chart',
-      size: THIRD,
+      size: [9, 7],
       description: 'In all, and of that the reading until the log had shown the cut of a frame.',
       unit: 's',
       min: 0,
@@ -132,13 +149,25 @@ function audits({ limits }: MonitoringConfig): readonly PanelPlan[] {
     {
       title: 'Audits that did not run, last day',
       kind: 'stat',
-      size: THIRD,
+      size: [6, 7],
       description: 'Scheduled and not run.',
       unit: 'short',
       thresholds: NONE_IS_GOOD,
       queries: one('increase(supply_audit_missed_total[1d])', 'missed'),
     },
   ];
+}
+
+/** One number for what three series say: 0 proven, 1 unknown, 2 violated, 3 before the first. */
+const VERDICTS: readonly ValueText[] = [
+  { value: 0, text: 'proven', colour: 'green' },
+  { value: 1, text: 'unknown', colour: 'yellow' },
+  { value: 2, text: 'VIOLATED', colour: 'red' },
+  { value: 3, text: 'not yet', colour: 'text' },
+];
+
+function outcomeIs(outcome: string): string {
+  return `sum by (frame) (supply_audit_outcome{frame=~"$frame|all", outcome="${outcome}"})`;
 }
 
 function findings(): readonly PanelPlan[] {
@@ -188,17 +217,23 @@ function findings(): readonly PanelPlan[] {
 function thirtyDays(): readonly PanelPlan[] {
   return [
     {
-      title: 'Largest delta of each day',
+      title: 'Highest and lowest delta of each day',
       kind: 'chart',
       size: [12, 7],
       description: 'Thirty days of exactly 0.',
       unit: 'suffix: AVT',
       thresholds: ZERO_IS_GOOD,
       longTerm: MONTH,
-      queries: one(
-        `max by (frame) (max_over_time(abs(supply_audit_delta_avt{${FRAME}})[1d:1m]))`,
-        'frame {{frame}}',
-      ),
+      queries: [
+        {
+          expr: `max by (frame) (max_over_time(supply_audit_delta_avt{${FRAME}}[1d]))`,
+          legend: 'frame {{frame}}, highest',
+        },
+        {
+          expr: `min by (frame) (min_over_time(supply_audit_delta_avt{${FRAME}}[1d]))`,
+          legend: 'frame {{frame}}, lowest',
+        },
+      ],
     },
     {
       title: 'Certificates by outcome, per day',
@@ -206,6 +241,7 @@ function thirtyDays(): readonly PanelPlan[] {
       size: [12, 7],
       description: 'A day with fewer is a day less well proven.',
       unit: 'short',
+      colours: AUDIT_COLOURS,
       longTerm: MONTH,
       queries: one(
         'sum by (outcome) (increase(supply_audit_certificates_total[1d]))',

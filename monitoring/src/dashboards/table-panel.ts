@@ -41,9 +41,10 @@ function organised(queries: readonly QueryPlan[], columns: Readonly<Record<strin
   };
 }
 
-function propertiesOf({ mappings, thresholds, unit }: QueryPlan): DynamicConfigValue[] {
+function propertiesOf({ decimals, mappings, thresholds, unit }: QueryPlan): DynamicConfigValue[] {
   const properties: DynamicConfigValue[] = [];
   if (unit !== undefined) properties.push({ id: 'unit', value: unit });
+  if (decimals !== undefined) properties.push({ id: 'decimals', value: decimals });
   if (mappings !== undefined) properties.push({ id: 'mappings', value: [valueMap(mappings)] });
   if (thresholds !== undefined) {
     const cell = { type: common.TableCellDisplayMode.ColorText };

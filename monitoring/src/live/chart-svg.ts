@@ -1,7 +1,14 @@
 // Line charts, stacked areas and bands of states as SVG.
 import type { PanelPlan } from '../dashboards/model.js';
 import { formatValue } from './format.js';
-import { type Box, colourOf, escapeHtml, type Named, type PanelData } from './panel-html.js';
+import {
+  type Box,
+  COLOURS,
+  colourOf,
+  escapeHtml,
+  type Named,
+  type PanelData,
+} from './panel-html.js';
 
 const PALETTE = [
   '#73bf69',
@@ -15,7 +22,7 @@ const PALETTE = [
   '#37872d',
   '#e0b400',
 ];
-const MARGIN = { left: 62, right: 8, top: 6, bottom: 18 };
+const MARGIN = { left: 78, right: 8, top: 6, bottom: 18 };
 const LEGEND_PX = 36;
 const TITLE_PX = 32;
 const TICKS = 4;
@@ -34,12 +41,13 @@ export function chart(
   box: Box,
 ): string {
   const size = { width: box.width - 12, height: box.height - TITLE_PX - LEGEND_PX };
-  const lines = plan.kind === 'stacked' ? stacked(series) : series;
+  const lines = plan.kind === 'stacked' ? stacked(series.filter(hasSome)) : series;
+  const colourFor = colours(plan, series);
   const scale = scaleOf(plan, lines, data, size);
-  const drawn = lines.map((one, index) => path(one, scale, colourAt(index), plan.kind));
+  const drawn = lines.map((one) => path(one, scale, colourFor(one), plan.kind));
   const parts = [...grid(plan, scale, data, size), ...limits(plan, scale, size), ...drawn];
   const legend = series.map(
-    ({ name }, index) => `<u style="background:${colourAt(index)}"></u>${escapeHtml(name)}`,
+    (one) => `<u style="background:${colourFor(one)}"></u>${escapeHtml(one.name)}`,
   );
   const view = `viewBox="0 0 ${size.width} ${size.height}" preserveAspectRatio="none"`;
   return [
@@ -68,8 +76,22 @@ export function states(plan: PanelPlan, series: readonly Named[], data: PanelDat
   return `<div class="states">${made.join('')}</div>`;
 }
 
-function colourAt(index: number): string {
-  return PALETTE[index % PALETTE.length] ?? '#ccccdc';
+/** The colour that the plan gives to a name, else the next of the palette. */
+function colours(plan: PanelPlan, series: readonly Named[]): (one: Named) => string {
+  const order = new Map(series.map((one, index) => [keyOf(one), index]));
+  return (one) => {
+    const fixed = plan.colours?.[one.name];
+    if (fixed !== undefined) return COLOURS[fixed];
+    return PALETTE[(order.get(keyOf(one)) ?? 0) % PALETTE.length] ?? '#ccccdc';
+  };
+}
+
+function keyOf({ labels, query }: Named): string {
+  return JSON.stringify([query, labels]);
+}
+
+function hasSome({ points }: Named): boolean {
+  return points.some(([, value]) => value !== 0);
 }
 
 /** Each series on top of those before it. */
@@ -94,15 +116,17 @@ function scaleOf(
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
   const finite = values.filter(Number.isFinite).filter((value) => !isLog(plan) || value > 0);
   const floor = plan.kind === 'stacked' ? 0 : Math.min(...finite);
-  const [low, high] = widened(plan.min ?? floor, Math.max(...finite, plan.min ?? floor));
+  const [low, high] = widened(
+    plan.min ?? floor,
+    plan.max ?? Math.max(...finite, plan.min ?? floor),
+  );
   const bend = isLog(plan) ? (value: number) => Math.log10(Math.max(value, low)) : (v: number) => v;
   const inner = { w: width - MARGIN.left - MARGIN.right, h: height - MARGIN.top - MARGIN.bottom };
   const share = (value: number) => (bend(value) - bend(low)) / (bend(high) - bend(low));
   return {
     low,
     high,
-    x: (seconds) =>
-      MARGIN.left + ((seconds - fromSeconds) / (toSeconds - fromSeconds)) * inner.w,
+    x: (seconds) => MARGIN.left + ((seconds - fromSeconds) / (toSeconds - fromSeconds)) * inner.w,
     y: (value) => MARGIN.top + inner.h * (1 - share(value)),
   };
 }
@@ -121,10 +145,16 @@ function path({ points }: Named, { x, y }: Scale, colour: string, kind: PanelPla
   const drawn = points.filter(([, value]) => Number.isFinite(value));
   const places = drawn.map(([seconds, value]) => `${x(seconds).toFixed(1)},${y(value).toFixed(1)}`);
   const [first, last] = [drawn[0], drawn.at(-1)];
+  if (drawn.length === 1) return dot(places[0] ?? '', colour);
   const line = `<polyline points="${places.join(' ')}" fill="none" stroke="${colour}"/>`;
   if (kind !== 'stacked' || first === undefined || last === undefined) return line;
   const ends = `${x(last[0])},${y(0)} ${x(first[0])},${y(0)}`;
   return `<polygon points="${places.join(' ')} ${ends}" fill="${colour}" opacity="0.18"/>${line}`;
+}
+
+function dot(place: string, colour: string): string {
+  const [x, y] = place.split(',');
+  return `<circle cx="${x}" cy="${y}" r="3" fill="${colour}"/>`;
 }
 
 function grid(plan: PanelPlan, scale: Scale, data: PanelData, box: Box): readonly string[] {

@@ -1,4 +1,5 @@
 // Values as Grafana would write them, near enough to judge a layout.
+import { systemClock } from '../../../src/adapters/system-clock.js';
 import type { Unit } from '../dashboards/model.js';
 
 const THOUSANDS = ['', ' K', ' Mil', ' Bil'];
@@ -32,7 +33,7 @@ const FORMATS: Partial<Readonly<Record<Unit, Format>>> = {
   reqps: (value) => `${rounded(value)} req/s`,
   ops: (value) => `${rounded(value)} ops/s`,
   cps: (value) => `${rounded(value)} c/s`,
-  dateTimeFromNow: (value) => `${duration(Date.now() / 1_000 - value / 1_000)} ago`,
+  dateTimeFromNow: (value) => `${duration((systemClock.nowMs() - value) / 1_000)} ago`,
 };
 
 function duration(seconds: number): string {
@@ -41,12 +42,7 @@ function duration(seconds: number): string {
   return `${rounded(seconds / size)}${name}`;
 }
 
-function scaled(
-  value: number,
-  base: number,
-  names: readonly string[],
-  decimals?: number,
-): string {
+function scaled(value: number, base: number, names: readonly string[], decimals?: number): string {
   if (value === 0) return `0${names[0] === '' ? '' : ` ${names[0]}`}`;
   const power = Math.min(
     names.length - 1,

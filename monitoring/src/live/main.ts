@@ -73,7 +73,7 @@ function sourcesOf({ data, longTerm, prometheus }: Options): {
   readonly longTerm: Prometheus;
 } {
   const addresses = readAddresses(join(data, 'addresses.json'));
-  const liveUrl = prometheus ?? addresses['prometheus'];
+  const liveUrl = prometheus ?? addresses.prometheus;
   if (liveUrl === undefined) {
     throw new Error('no Prometheus: `npm start -- --with monitoring` runs one, or --prometheus');
   }

@@ -23,12 +23,13 @@ export interface Named extends Series {
   readonly query: number;
 }
 
-const COLOURS: Readonly<Record<Colour, string>> = {
+export const COLOURS: Readonly<Record<Colour, string>> = {
   green: '#299438',
   yellow: '#b8860b',
   orange: '#d9730d',
   red: '#c4162a',
   blue: '#1f60c4',
+  purple: '#8f3bb8',
   text: '#3a3f47',
 };
 
@@ -97,7 +98,8 @@ function tiles(plan: PanelPlan, data: PanelData, box: Box): string {
     const colour = colourOf(value, plan.thresholds, plan.mappings);
     const name = withName ? `<i>${escapeHtml(one.name)}</i>` : '';
     const text = escapeHtml(textOf(value, plan));
-    return `<div class="tile" style="background:${colour}">${name}<b style="font-size:${size}px">${text}</b></div>`;
+    const shown = `${name}<b style="font-size:${size}px">${text}</b>`;
+    return `<div class="tile" style="background:${colour}">${shown}</div>`;
   });
   return `<div class="tiles">${made.join('')}</div>`;
 }

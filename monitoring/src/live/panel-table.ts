@@ -16,7 +16,8 @@ export function panelTable(plan: PanelPlan, data: PanelData): string {
   const head = titles.map((title) => `<th>${escapeHtml(title)}</th>`).join('');
   const rows = lines.slice(0, LINES_MAX).map(({ labels, values }) => {
     const cells = plan.queries.map((_query, index) => cell(plan, index, values[index]));
-    return `<tr>${labels.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}${cells.join('')}</tr>`;
+    const places = labels.map((text) => `<td>${escapeHtml(text)}</td>`);
+    return `<tr>${[...places, ...cells].join('')}</tr>`;
   });
   return `<div class="scroll"><table><tr>${head}</tr>${rows.join('')}</table></div>`;
 }
@@ -51,8 +52,12 @@ function sorted(plan: PanelPlan, lines: readonly Line[]): readonly Line[] {
 
 function cell(plan: PanelPlan, index: number, value: number | undefined): string {
   if (value === undefined) return '<td></td>';
-  const { mappings, thresholds, unit = plan.unit } = plan.queries[index] ?? {};
+  const { decimals, mappings, thresholds, unit = plan.unit } = plan.queries[index] ?? {};
   const colour = thresholds === undefined ? '#ccccdc' : colourOf(value, thresholds, mappings);
-  const text = textOf(value, mappings === undefined ? { unit } : { unit, mappings });
+  const text = textOf(value, {
+    unit,
+    ...(decimals === undefined ? {} : { decimals }),
+    ...(mappings === undefined ? {} : { mappings }),
+  });
   return `<td style="color:${colour}">${escapeHtml(text)}</td>`;
 }

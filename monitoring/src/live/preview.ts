@@ -5,15 +5,11 @@ import { buildDashboard } from '../dashboards/build.js';
 import type { DashboardPlan, PanelPlan } from '../dashboards/model.js';
 import { sizeOf } from '../dashboards/panels.js';
 import { INSTANT_KINDS } from '../dashboards/queries.js';
-import type { CheckSources } from './check.js';
+import { type CheckSources, spanOf } from './check.js';
 import { escapeHtml, type PanelData, panelBody } from './panel-html.js';
 import type { Series } from './prometheus.js';
 import { allValues, substitute, timeValues, type Values } from './substitute.js';
 
-const POINTS = 240;
-const SCRAPE_SECONDS = 15;
-const LONG_TERM_SECONDS = 30 * 86_400;
-const LONG_TERM_STEP_SECONDS = 3_600;
 /** Grafana's own grid at a width of some 1,600 pixels. */
 const COLUMN_PX = 65;
 const ROW_PX = 38;
@@ -104,24 +100,19 @@ async function dataOf(
   values: Values,
   rangeSeconds: number,
 ): Promise<PanelData> {
-  const isLong = panel.longTerm !== undefined;
-  const span = isLong ? LONG_TERM_SECONDS : rangeSeconds;
-  const stepSeconds = isLong
-    ? LONG_TERM_STEP_SECONDS
-    : Math.max(SCRAPE_SECONDS, Math.ceil(span / POINTS));
-  const toSeconds = Math.floor(Date.now() / 1_000);
-  const source = isLong ? longTerm : live;
+  const span = spanOf(panel, rangeSeconds);
+  const source = panel.longTerm === undefined ? live : longTerm;
   const answers: (readonly Series[])[] = [];
   for (const { expr, minStep } of panel.queries) {
-    const times = timeValues(span, stepSeconds, minStep);
+    const times = timeValues(span.toSeconds - span.fromSeconds, span.stepSeconds, minStep);
     const text = substitute(expr, new Map([...values, ...times]));
     answers.push(
       INSTANT_KINDS.includes(panel.kind)
         ? await source.instant(text)
-        : await source.range(text, { fromSeconds: toSeconds - span, toSeconds, stepSeconds }),
+        : await source.range(text, span),
     );
   }
-  return { answers, fromSeconds: toSeconds - span, toSeconds };
+  return { answers, ...span };
 }
 
 function framed(plan: PanelPlan, data: PanelData, { x, y }: { x: number; y: number }): string {
