@@ -65,7 +65,7 @@ async function check(
   return { ...place, ...(await count(answer)) };
 }
 
-/** What a reader sees who opens the dashboard now: a store may refuse a month that it gives a day. */
+/** What a reader sees who opens it now: a store may refuse a month where it gives a day. */
 export function spanOf({ longTerm }: PanelPlan, rangeSeconds = RANGE_SECONDS): Span {
   const toSeconds = Math.floor(systemClock.nowMs() / 1_000);
   if (longTerm !== undefined) {
