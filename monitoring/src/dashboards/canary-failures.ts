@@ -46,6 +46,7 @@ function failed(): readonly PanelPlan[] {
       size: HALF,
       description: 'The ten paths with most failures.',
       unit: 'suffix: tests',
+      decimals: 0,
       thresholds: NONE_IS_GOOD,
       queries: one(
         words(
@@ -82,6 +83,7 @@ function flawed(): readonly PanelPlan[] {
       size: THIRD,
       description: 'By kind, within the chosen range: a wrong amount, a second event, and so on.',
       unit: 'short',
+      decimals: 0,
       thresholds: NONE_IS_GOOD,
       queries: one('sum by (kind) (increase(canary_findings_total[$__range]))', '{{kind}}'),
     },
@@ -91,6 +93,7 @@ function flawed(): readonly PanelPlan[] {
       size: THIRD,
       description: 'News about tests judged before; events that only the other feed brought.',
       unit: 'short',
+      decimals: 0,
       queries: [
         {
           expr: 'sum by (kind) (increase(canary_corrections_total[$__range]))',

@@ -24,6 +24,7 @@ export function thirtyDays(): readonly PanelPlan[] {
       description: 'The trend: what is the shape of the next failure?',
       unit: 'percentunit',
       max: 1,
+      softMin: 0.9,
       longTerm: MONTH,
       thresholds: badBelow(0.95, 0.99),
       queries: one(passRatio('backend', `${TEST}, `, '[1d]'), '{{backend}}'),

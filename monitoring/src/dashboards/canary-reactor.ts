@@ -151,6 +151,7 @@ function passRates(): readonly PanelPlan[] {
       description: 'One failed test of some hundred shows as a dip, not as a cliff.',
       unit: 'percentunit',
       max: 1,
+      softMin: 0.9,
       thresholds: badBelow(0.95, 0.99),
       queries: one(passRatio('backend', `${TEST}, `, '[15m]'), '{{backend}}'),
     },

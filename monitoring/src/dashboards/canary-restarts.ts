@@ -157,6 +157,7 @@ function storeTrends(): readonly PanelPlan[] {
       size: [6, 7],
       description: 'For want of memory; each may have been a stamp.',
       unit: 'short',
+      decimals: 0,
       thresholds: NONE_IS_GOOD,
       queries: one('sum(increase(canary_redis_evicted_keys_total[1d]))', 'keys'),
     },

@@ -235,6 +235,7 @@ function canaries(frame: string): readonly PanelPlan[] {
       description: 'Of the tests that passed or failed, those that passed, over 15 minutes.',
       unit: 'percentunit',
       max: 1,
+      softMin: 0.9,
       thresholds: badBelow(0.95, 0.99),
       queries: [
         { expr: ratio('sender'), legend: `from frame ${frame}` },

@@ -59,6 +59,8 @@ export interface PanelPlan {
   readonly colours?: Readonly<Record<string, Colour>>;
   readonly min?: number;
   readonly max?: number;
+  /** The axis begins here or lower: a line at the top is then not lost in the frame. */
+  readonly softMin?: number;
   /** A logarithmic scale, where series differ by orders of magnitude. */
   readonly logarithmic?: true;
   /** Asks VictoriaMetrics, over this long whatever the dashboard shows. */

@@ -1,6 +1,7 @@
 // 01: its tiles. Each title names the dashboard that tells more, and a click opens it.
 import type { MonitoringConfig } from '../config.js';
 import { frameDashboard, JOBS, TIERS } from '../names.js';
+import { alertTable } from './alert-table.js';
 import type { PanelPlan } from './model.js';
 import {
   APPLICATION,
@@ -288,22 +289,4 @@ function supportTiles({ limits }: MonitoringConfig): readonly PanelPlan[] {
       ),
     },
   ];
-}
-
-function alertTable(): PanelPlan {
-  return {
-    title: 'Alerts that fire (the Watchdog always does)',
-    kind: 'table',
-    size: [24, 5],
-    description: words(
-      'Every alert that fires now. Only the Watchdog should be here; without it no alert',
-      'reaches anybody.',
-    ),
-    unit: 'short',
-    columns: { alertname: 'Alert', severity: 'Severity', frame: 'Frame', job: 'Job' },
-    queries: one(
-      'count by (alertname, severity, frame, job) (ALERTS{alertstate="firing"})',
-      'Series',
-    ),
-  };
 }

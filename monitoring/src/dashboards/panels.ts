@@ -108,7 +108,12 @@ function statBuilder({ mappings, named, queries }: PanelPlan): StatBuilder {
     .orientation(common.VizOrientation.Auto);
 }
 
-function chartBuilder({ colours = {}, logarithmic, thresholds }: PanelPlan): TimeSeriesBuilder {
+function chartBuilder({
+  colours = {},
+  logarithmic,
+  softMin,
+  thresholds,
+}: PanelPlan): TimeSeriesBuilder {
   const builder = new TimeSeriesBuilder()
     .drawStyle(common.GraphDrawStyle.Line)
     .lineWidth(1)
@@ -132,6 +137,7 @@ function chartBuilder({ colours = {}, logarithmic, thresholds }: PanelPlan): Tim
     const value = { mode: dashboard.FieldColorModeId.Fixed, fixedColor };
     builder.overrideByName(name, [{ id: 'color', value }]);
   }
+  if (softMin !== undefined) builder.axisSoftMin(softMin);
   if (logarithmic === true) {
     const scale = new common.ScaleDistributionConfigBuilder();
     builder.scaleDistribution(scale.type(common.ScaleDistribution.Log).log(10));

@@ -3,6 +3,8 @@ import type { PanelPlan } from './model.js';
 import { NO_REPLICA, one, words } from './selectors.js';
 
 const OWN = 'database=~"$database"';
+/** What belongs to no database (shared tables) has a line without a name. */
+const EACH = `${OWN}, datname!=""`;
 const THIRD = [8, 7] as const;
 const R = '[$__rate_interval]';
 
@@ -43,7 +45,7 @@ export function storage(): readonly PanelPlan[] {
       size: THIRD,
       description: 'Bytes of each database on disk.',
       unit: 'bytes',
-      queries: one(`max by (datname) (pg_database_size_bytes{${OWN}})`, '{{datname}}'),
+      queries: one(`max by (datname) (pg_database_size_bytes{${EACH}})`, '{{datname}}'),
     },
     {
       title: 'Temporary files',
@@ -52,7 +54,7 @@ export function storage(): readonly PanelPlan[] {
       description: 'Sorts and joins that did not fit in memory.',
       unit: 'Bps',
       queries: one(
-        `max by (datname) (rate(pg_stat_database_temp_bytes{${OWN}}${R}))`,
+        `max by (datname) (rate(pg_stat_database_temp_bytes{${EACH}}${R}))`,
         '{{datname}}',
       ),
     },

@@ -7,6 +7,8 @@ import { badAbove, badBelow, NONE_IS_GOOD, ONE_IS_GOOD, one, UP, words } from '.
 
 /** Each exporter tells of its own database alone; what it says of the server it says once each. */
 const OWN = 'database=~"$database"';
+/** What belongs to no database (shared tables) has a line without a name. */
+const EACH = `${OWN}, datname!=""`;
 const TILE = [6, 4] as const;
 const THIRD = [8, 7] as const;
 const R = '[$__rate_interval]';
@@ -76,8 +78,9 @@ function tiles({ limits }: MonitoringConfig): readonly PanelPlan[] {
       size: TILE,
       description: 'Transactions that waited for each other (EventStoreDeadlockBurst).',
       unit: 'short',
+      decimals: 0,
       thresholds: badAbove(1, limits.deadlocks),
-      queries: one(`sum(increase(pg_stat_database_deadlocks{${OWN}}[1h]))`, 'deadlocks'),
+      queries: one(`sum(increase(pg_stat_database_deadlocks{${EACH}}[1h]))`, 'deadlocks'),
     },
   ];
 }
@@ -91,7 +94,7 @@ function connections({ limits }: MonitoringConfig): readonly PanelPlan[] {
       description: 'Every connection, whatever it does.',
       unit: 'short',
       min: 0,
-      queries: one(`max by (datname) (pg_stat_database_numbackends{${OWN}})`, '{{datname}}'),
+      queries: one(`max by (datname) (pg_stat_database_numbackends{${EACH}})`, '{{datname}}'),
     },
     {
       title: 'Connections by state',
@@ -160,11 +163,11 @@ function waiting(): readonly PanelPlan[] {
       thresholds: NONE_IS_GOOD,
       queries: [
         {
-          expr: `max by (datname) (rate(pg_stat_database_deadlocks{${OWN}}${R}))`,
+          expr: `max by (datname) (rate(pg_stat_database_deadlocks{${EACH}}${R}))`,
           legend: '{{datname}} deadlocks',
         },
         {
-          expr: `max by (datname) (rate(pg_stat_database_conflicts{${OWN}}${R}))`,
+          expr: `max by (datname) (rate(pg_stat_database_conflicts{${EACH}}${R}))`,
           legend: '{{datname}} conflicts',
         },
       ],
@@ -181,6 +184,7 @@ function work({ limits }: MonitoringConfig): readonly PanelPlan[] {
       description: 'Blocks found in memory of those wanted.',
       unit: 'percentunit',
       max: 1,
+      softMin: 0.9,
       thresholds: badBelow(limits.cacheHitRatio, 0.97),
       queries: one(cacheHits(R), '{{datname}}'),
     },
@@ -192,11 +196,11 @@ function work({ limits }: MonitoringConfig): readonly PanelPlan[] {
       unit: 'ops',
       queries: [
         {
-          expr: `max by (datname) (rate(pg_stat_database_xact_commit{${OWN}}${R}))`,
+          expr: `max by (datname) (rate(pg_stat_database_xact_commit{${EACH}}${R}))`,
           legend: '{{datname}} committed',
         },
         {
-          expr: `max by (datname) (rate(pg_stat_database_xact_rollback{${OWN}}${R}))`,
+          expr: `max by (datname) (rate(pg_stat_database_xact_rollback{${EACH}}${R}))`,
           legend: '{{datname}} rolled back',
         },
       ],
@@ -210,19 +214,19 @@ function work({ limits }: MonitoringConfig): readonly PanelPlan[] {
       logarithmic: true,
       queries: [
         {
-          expr: `sum(max by (datname) (rate(pg_stat_database_tup_returned{${OWN}}${R})))`,
+          expr: `sum(max by (datname) (rate(pg_stat_database_tup_returned{${EACH}}${R})))`,
           legend: 'returned',
         },
         {
-          expr: `sum(max by (datname) (rate(pg_stat_database_tup_fetched{${OWN}}${R})))`,
+          expr: `sum(max by (datname) (rate(pg_stat_database_tup_fetched{${EACH}}${R})))`,
           legend: 'fetched',
         },
         {
-          expr: `sum(max by (datname) (rate(pg_stat_database_tup_inserted{${OWN}}${R})))`,
+          expr: `sum(max by (datname) (rate(pg_stat_database_tup_inserted{${EACH}}${R})))`,
           legend: 'inserted',
         },
         {
-          expr: `sum(max by (datname) (rate(pg_stat_database_tup_updated{${OWN}}${R})))`,
+          expr: `sum(max by (datname) (rate(pg_stat_database_tup_updated{${EACH}}${R})))`,
           legend: 'updated',
         },
       ],
@@ -232,6 +236,6 @@ function work({ limits }: MonitoringConfig): readonly PanelPlan[] {
 
 function cacheHits(window: string): string {
   const rateOf = (what: string) =>
-    `max by (datname) (rate(pg_stat_database_${what}{${OWN}}${window}))`;
+    `max by (datname) (rate(pg_stat_database_${what}{${EACH}}${window}))`;
   return `${rateOf('blks_hit')} / (${rateOf('blks_hit')} + ${rateOf('blks_read')} > 0)`;
 }

@@ -152,6 +152,7 @@ function audits({ limits }: MonitoringConfig): readonly PanelPlan[] {
       size: [6, 7],
       description: 'Scheduled and not run.',
       unit: 'short',
+      decimals: 0,
       thresholds: NONE_IS_GOOD,
       queries: one('increase(supply_audit_missed_total[1d])', 'missed'),
     },

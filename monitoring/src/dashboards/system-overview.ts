@@ -52,6 +52,7 @@ function trends({ limits }: MonitoringConfig): readonly PanelPlan[] {
       description: 'Of the tests that passed or failed, those that passed, by backend.',
       unit: 'percentunit',
       max: 1,
+      softMin: 0.9,
       thresholds: badBelow(0.95, 0.99),
       queries: one(passRatio('backend', '', '[15m]'), '{{backend}}'),
       drill: drillTo('canary', { backend: 'backend' }),

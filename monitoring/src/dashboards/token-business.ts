@@ -43,7 +43,7 @@ export function a2a(): readonly PanelPlan[] {
       size: [12, 7],
       description: 'Offered ones wait for an answer; accepted ones for their redemption.',
       unit: 'short',
-      queries: one(`sum by (state) (protocol_a2a_tokens{${FRAME}})`, '{{state}}'),
+      queries: one(`protocol_a2a_tokens{${FRAME}}`, '{{frame}} {{state}}'),
     },
     {
       title: 'What they promise, by state',
@@ -51,7 +51,7 @@ export function a2a(): readonly PanelPlan[] {
       size: [12, 7],
       description: 'AVT that A2A tokens promise, by the state they are in.',
       unit: 'suffix: AVT',
-      queries: one(`sum by (state) (protocol_a2a_amount_avt{${FRAME}})`, '{{state}}'),
+      queries: one(`protocol_a2a_amount_avt{${FRAME}}`, '{{frame}} {{state}}'),
     },
   ];
 }

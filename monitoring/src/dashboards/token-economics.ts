@@ -1,15 +1,7 @@
 // 03: the business of the tokens: transfers, fees, stakes, A2A tokens, governance and disputes.
 import { DASHBOARDS } from '../names.js';
 import type { DashboardPlan, PanelPlan } from './model.js';
-import {
-  EVENT_STORE,
-  NEVER_YET,
-  NONE_IS_GOOD,
-  one,
-  TEG,
-  words,
-  ZERO_IS_GOOD,
-} from './selectors.js';
+import { badAbove, EVENT_STORE, NEVER_YET, one, TEG, words, ZERO_IS_GOOD } from './selectors.js';
 import { a2a, governance, recent, stakes } from './token-business.js';
 
 const FRAME = 'frame=~"$frame"';
@@ -46,6 +38,7 @@ function tiles(): readonly PanelPlan[] {
       size: TILE,
       description: 'Transfers that arrived within the last hour.',
       unit: 'short',
+      decimals: 0,
       queries: one(
         `sum(increase(protocol_transfers_total{${OF}, result="settled"}[1h]))`,
         'settled',
@@ -57,7 +50,8 @@ function tiles(): readonly PanelPlan[] {
       size: TILE,
       description: 'Transfers whose tokens went back, within the last hour.',
       unit: 'short',
-      thresholds: NONE_IS_GOOD,
+      decimals: 0,
+      thresholds: badAbove(0.5, 100),
       queries: one(
         `sum(increase(protocol_transfers_total{${OF}, result=~"refunded|aborted"}[1h]))`,
         'refunded or aborted',
@@ -77,7 +71,8 @@ function tiles(): readonly PanelPlan[] {
       size: TILE,
       description: 'Total value locked: what is staked now.',
       unit: 'suffix: AVT',
-      queries: one(`sum(protocol_staking_total_value_locked_avt{${FRAME}})`, 'staked'),
+      named: true,
+      queries: one(`protocol_staking_total_value_locked_avt{${FRAME}}`, 'frame {{frame}}'),
     },
     {
       title: 'Held in escrow',
@@ -85,7 +80,8 @@ function tiles(): readonly PanelPlan[] {
       size: TILE,
       description: 'What the live A2A tokens hold.',
       unit: 'suffix: AVT',
-      queries: one(`sum(protocol_a2a_escrowed_avt{${FRAME}})`, 'escrow'),
+      named: true,
+      queries: one(`protocol_a2a_escrowed_avt{${FRAME}}`, 'frame {{frame}}'),
     },
     {
       title: 'Canaries not explained',
@@ -97,7 +93,8 @@ function tiles(): readonly PanelPlan[] {
       ),
       unit: 'none',
       thresholds: ZERO_IS_GOOD,
-      queries: one(`sum(protocol_canary_unexplained_transfers{${FRAME}})`, 'unexplained'),
+      named: true,
+      queries: one(`protocol_canary_unexplained_transfers{${FRAME}}`, 'frame {{frame}}'),
     },
   ];
 }
@@ -113,7 +110,10 @@ function transfers(): readonly PanelPlan[] {
         'a 2pc one may be in_doubt before.',
       ),
       unit: 'ops',
-      queries: one(`sum by (result) (rate(protocol_transfers_total{${OF}}${R}))`, '{{result}}'),
+      queries: one(
+        `sum by (frame, result) (rate(protocol_transfers_total{${OF}}${R}))`,
+        '{{frame}} {{result}}',
+      ),
     },
     {
       title: 'Settled by backend and traffic',

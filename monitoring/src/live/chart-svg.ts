@@ -115,7 +115,8 @@ function scaleOf(
 ): Scale {
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
   const finite = values.filter(Number.isFinite).filter((value) => !isLog(plan) || value > 0);
-  const floor = plan.kind === 'stacked' ? 0 : Math.min(...finite);
+  const floor =
+    plan.kind === 'stacked' ? 0 : Math.min(...finite, plan.softMin ?? Number.POSITIVE_INFINITY);
   const [low, high] = widened(
     plan.min ?? floor,
     plan.max ?? Math.max(...finite, plan.min ?? floor),
