@@ -6,6 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { committedMonitoringFiles } from '../monitoring/src/emit.js';
 import { runbookPage } from '../monitoring/src/rules/runbook.js';
+import { REFERENCE } from '../monitoring/src/config.js';
+import { DASHBOARD_DIRECTORY, emitDashboards } from '../monitoring/src/dashboards/emit.js';
 import { helpPages } from '../src/admin/cli-program.js';
 import { EXIT_CODES } from '../src/admin/exit-codes.js';
 import { configJsonSchema, ENVIRONMENT } from '../src/config.js';
@@ -24,6 +26,10 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/metrics.md', content: () => page([NOTE, ...metricsBlocks(table)]) },
   { file: 'docs/runbook.md', content: () => page([NOTE, runbookPage()]) },
   ...committedMonitoringFiles(process.env),
+  ...Object.entries(emitDashboards(REFERENCE)).map(([file, dashboard]) => ({
+    file: `${DASHBOARD_DIRECTORY}/${file}`,
+    content: () => json(dashboard),
+  })),
 ];
 
 const NOTE =

@@ -139,7 +139,11 @@ test('the databases are those of the sandbox and of the product', () => {
 test('a single frame has no peers', () => {
   const config = {
     ...REFERENCE,
-    topology: { frames: [{ id: 'A', registries: ['A1'] }], hasContainers: false },
+    topology: {
+      ...REFERENCE.topology,
+      frames: [{ id: 'A', registries: ['A1'] }],
+      hasContainers: false,
+    },
   };
   const jobs = prometheusConfig(config, composePlaces(config)).scrape_configs;
   expect(jobs.map(({ job_name }) => job_name)).not.toContain(JOBS.peerRegistry);

@@ -8,10 +8,10 @@ export interface Series {
 }
 
 /** Written by `npm run monitoring -- record` from a running Prometheus. */
-const RECORDED = new URL('./recorded-series.txt', import.meta.url);
+export const RECORDED_SERIES = 'monitoring/src/cases/recorded-series.txt';
 
 export function recordedSeries(): readonly Series[] {
-  const lines = readFileSync(RECORDED, 'utf8').split('\n');
+  const lines = readFileSync(new URL(`../../../${RECORDED_SERIES}`, import.meta.url), 'utf8').split('\n');
   return lines.filter((line) => line !== '' && !line.startsWith('#')).map(parseSeries);
 }
 

@@ -1,0 +1,85 @@
+// 05: replicas, sizes and checkpoints.
+import type { PanelPlan } from './model.js';
+import { NO_REPLICA, one, words } from './selectors.js';
+
+const OWN = 'database=~"$database"';
+/** What belongs to no database (shared tables) has a line without a name. */
+const EACH = `${OWN}, datname!=""`;
+const THIRD = [8, 7] as const;
+const R = '[$__rate_interval]';
+
+export function replication(): readonly PanelPlan[] {
+  return [
+    {
+      title: 'Replication lag',
+      kind: 'chart',
+      size: [12, 7],
+      description: 'Bytes of log that each replica has not replayed yet.',
+      unit: 'bytes',
+      queries: one(
+        words('max by (application_name, server)', `(pg_stat_replication_pg_wal_lsn_diff{${OWN}})`),
+        '{{application_name}} of {{server}}',
+        { emptyBecause: NO_REPLICA },
+      ),
+    },
+    {
+      title: 'Replication slots: log kept back',
+      kind: 'chart',
+      size: [12, 7],
+      description: 'A slot that nobody reads keeps log until the disk is full.',
+      unit: 'bytes',
+      queries: one(
+        `max by (slot_name, server) (pg_replication_slots_pg_wal_lsn_diff{${OWN}})`,
+        '{{slot_name}} of {{server}}',
+        { emptyBecause: NO_REPLICA },
+      ),
+    },
+  ];
+}
+
+export function storage(): readonly PanelPlan[] {
+  return [
+    {
+      title: 'Size',
+      kind: 'chart',
+      size: THIRD,
+      description: 'Bytes of each database on disk.',
+      unit: 'bytes',
+      queries: one(`max by (datname) (pg_database_size_bytes{${EACH}})`, '{{datname}}'),
+    },
+    {
+      title: 'Temporary files',
+      kind: 'chart',
+      size: THIRD,
+      description: 'Sorts and joins that did not fit in memory.',
+      unit: 'Bps',
+      queries: one(
+        `max by (datname) (rate(pg_stat_database_temp_bytes{${EACH}}${R}))`,
+        '{{datname}}',
+      ),
+    },
+    {
+      title: 'Checkpoints',
+      kind: 'chart',
+      size: THIRD,
+      description: 'By the clock, and because the log was full: the latter should be rare.',
+      unit: 'ops',
+      queries: [
+        {
+          expr: words(
+            'max by (server)',
+            `(rate(pg_stat_bgwriter_checkpoints_timed_total{${OWN}}${R}))`,
+          ),
+          legend: '{{server}} timed',
+        },
+        {
+          expr: words(
+            'max by (server)',
+            `(rate(pg_stat_bgwriter_checkpoints_req_total{${OWN}}${R}))`,
+          ),
+          legend: '{{server}} asked for',
+        },
+      ],
+    },
+  ];
+}
