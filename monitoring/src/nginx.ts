@@ -21,7 +21,7 @@ export function nginxConfig({ links }: MonitoringConfig, places: MonitoringPlace
   return `${[PREAMBLE, ...servers, REFUSAL].join('\n\n')}\n`;
 }
 
-const PREAMBLE = `# Docker's own name server: a service that is away must not keep nginx from starting.
+const PREAMBLE = `# Docker's name server: a service that is away must not keep nginx from starting.
 resolver 127.0.0.11 valid=10s ipv6=off;
 
 map $http_upgrade $connection_upgrade {
