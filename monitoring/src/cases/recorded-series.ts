@@ -11,7 +11,9 @@ export interface Series {
 export const RECORDED_SERIES = 'monitoring/src/cases/recorded-series.txt';
 
 export function recordedSeries(): readonly Series[] {
-  const lines = readFileSync(new URL(`../../../${RECORDED_SERIES}`, import.meta.url), 'utf8').split('\n');
+  const lines = readFileSync(new URL(`../../../${RECORDED_SERIES}`, import.meta.url), 'utf8').split(
+    '\n',
+  );
   return lines.filter((line) => line !== '' && !line.startsWith('#')).map(parseSeries);
 }
 
