@@ -1,6 +1,6 @@
 // 05: replicas, sizes and checkpoints.
 import type { PanelPlan } from './model.js';
-import { NO_REPLICA, one, words } from './selectors.js';
+import { badAbove, NO_QUERIES, NO_REPLICA, one, words } from './selectors.js';
 
 const OWN = 'database=~"$database"';
 /** What belongs to no database (shared tables) has a line without a name. */
@@ -13,7 +13,19 @@ export function replication(): readonly PanelPlan[] {
     {
       title: 'Replication lag',
       kind: 'chart',
-      size: [12, 7],
+      size: THIRD,
+      description: 'Time by which each server is behind the one it copies; 0 on a primary.',
+      unit: 's',
+      min: 0,
+      thresholds: badAbove(10, 60),
+      queries: one(`max by (server) (pg_replication_lag{${OWN}})`, '{{server}}', {
+        emptyBecause: NO_QUERIES,
+      }),
+    },
+    {
+      title: 'Replication lag in bytes',
+      kind: 'chart',
+      size: THIRD,
       description: 'Bytes of log that each replica has not replayed yet.',
       unit: 'bytes',
       queries: one(
@@ -25,7 +37,7 @@ export function replication(): readonly PanelPlan[] {
     {
       title: 'Replication slots: log kept back',
       kind: 'chart',
-      size: [12, 7],
+      size: THIRD,
       description: 'A slot that nobody reads keeps log until the disk is full.',
       unit: 'bytes',
       queries: one(
@@ -78,6 +90,43 @@ export function storage(): readonly PanelPlan[] {
             `(rate(pg_stat_bgwriter_checkpoints_req_total{${OWN}}${R}))`,
           ),
           legend: '{{server}} asked for',
+        },
+      ],
+    },
+  ];
+}
+
+export function statements(): readonly PanelPlan[] {
+  return [
+    {
+      title: 'Statements that take most time, last hour',
+      kind: 'bars',
+      size: [12, 8],
+      description: 'Time spent in each statement, all its calls together.',
+      unit: 's',
+      queries: one(
+        `topk(10, increase(pg_stat_statements_seconds_total{${OWN}}[1h]))`,
+        '{{database}}: {{query}}',
+        { emptyBecause: `${NO_QUERIES}, or pg_stat_statements is not in the database` },
+      ),
+    },
+    {
+      title: 'Longest statement that runs, and sessions that wait for a lock',
+      kind: 'chart',
+      size: [12, 8],
+      description: 'Seconds of the oldest statement; sessions that another one keeps waiting.',
+      unit: 'short',
+      min: 0,
+      queries: [
+        {
+          expr: `max by (database) (pg_activity_longest_query_seconds{${OWN}})`,
+          legend: '{{database}} seconds',
+          emptyBecause: NO_QUERIES,
+        },
+        {
+          expr: `max by (database) (pg_activity_waiting_for_locks{${OWN}}) > 0`,
+          legend: '{{database}} waiting',
+          emptyBecause: 'nobody waits for a lock',
         },
       ],
     },

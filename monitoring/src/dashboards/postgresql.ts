@@ -2,7 +2,7 @@
 import type { MonitoringConfig } from '../config.js';
 import { DASHBOARDS } from '../names.js';
 import type { DashboardPlan, PanelPlan } from './model.js';
-import { replication, storage } from './postgresql-storage.js';
+import { replication, statements, storage } from './postgresql-storage.js';
 import { badAbove, badBelow, NONE_IS_GOOD, ONE_IS_GOOD, one, UP, words } from './selectors.js';
 
 /** Each exporter tells of its own database alone; what it says of the server it says once each. */
@@ -25,7 +25,7 @@ export function postgresql(config: MonitoringConfig): DashboardPlan {
     sections: [
       { title: 'At a glance', panels: tiles(config) },
       { title: 'Connections', panels: connections(config) },
-      { title: 'Locks and slow queries', panels: waiting() },
+      { title: 'Locks and slow queries', panels: [...waiting(), ...statements()] },
       { title: 'Cache and work', panels: work(config) },
       { title: 'Replication', panels: replication() },
       { title: 'Sizes and checkpoints', collapsed: true, panels: storage() },

@@ -15,6 +15,7 @@ export const NO_KAFKA = 'no Kafka is configured, so that no consumer can lag';
 export const NO_CONTAINERS =
   'nothing runs in a container, or none has a limit, so cAdvisor is mute';
 export const NO_REPLICA = 'no replica is attached to any of these servers';
+export const NO_QUERIES = 'the exporter has no --extend.query-path with our queries.yaml';
 export const OPA_OFF = 'OPA_ENABLED is not true at the registries';
 export const NEVER_YET = 'nothing of this kind has happened since these programs were started';
 

@@ -31,6 +31,11 @@ export const THIRD_PARTY_METRICS = [
   'pg_stat_bgwriter_checkpoints_timed_total',
   'pg_stat_replication_pg_wal_lsn_diff',
   'pg_replication_slots_pg_wal_lsn_diff',
+  // By monitoring/postgres-exporter/queries.yaml.
+  'pg_replication_lag',
+  'pg_activity_longest_query_seconds',
+  'pg_activity_waiting_for_locks',
+  'pg_stat_statements_seconds_total',
   'pg_database_size_bytes',
   'pg_locks_count',
   'redis_up',
