@@ -1,4 +1,4 @@
-// Every alert is silent before and fires after, with full labels and texts, by promtool; and nothing
+// Every alert is silent before and fires after, with full labels and texts, by promtool; nothing
 // that belongs to an alert is missing or names what there is not.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';

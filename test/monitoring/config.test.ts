@@ -26,7 +26,7 @@ describe('a file sets', () => {
       'topology: {frames: [{id: A, registries: [A1]}]}',
       {
         ...REFERENCE,
-        topology: { frames: [{ id: 'A', registries: ['A1'] }], hasContainers: true },
+        topology: { ...REFERENCE.topology, frames: [{ id: 'A', registries: ['A1'] }] },
       },
     ],
     [

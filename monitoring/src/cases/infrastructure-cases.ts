@@ -11,7 +11,7 @@ const DATABASE_CASES: readonly AlertCase[] = [
     series: [{ select: `pg_up{${EVENTS_A}}`, values: '1x4 0x20' }],
     silentAt: '3m',
     firesAt: '3m15s',
-    says: 'The database {database} (event-store, frame A) is not seen by its exporter at {instance}.',
+    says: 'The database {database} (event-store, frame A) is unseen by its exporter at {instance}.',
   },
   {
     alert: 'DBConnectionsHigh',

@@ -90,11 +90,11 @@ export const SERVICE_CASES: readonly AlertCase[] = [
   },
   {
     ...down('FrameBRegistryDown', 'up{job="peer-registry",frame="B"}', '3m15s', '3m'),
-    says: 'A registry of frame B at {instance} does not answer its scrapes.',
+    says: 'A registry of frame B at {instance} does not answer scrapes.',
   },
   {
     ...down('FrameBEventStoreDown', 'up{job="event-store",frame="B"}', '3m15s', '3m'),
-    says: 'The EventStore of frame B at {instance} does not answer its scrapes.',
+    says: 'The EventStore of frame B at {instance} does not answer scrapes.',
   },
   {
     alert: 'FrameBLedgerStale',

@@ -13,7 +13,7 @@ export const SUPPLY_CASES: readonly AlertCase[] = [
     ],
     silentAt: '5m15s',
     firesAt: '6m30s',
-    says: 'Frame A: the newest event was stored 36m 10s ago. Canaries alone make one every few seconds.',
+    says: 'Frame A: the newest event was stored 36m 10s ago. Canaries make one every few seconds.',
   },
   {
     alert: 'EventStoreStaleLedger',

@@ -171,8 +171,8 @@ function money({ limits }: MonitoringConfig): readonly PanelPlan[] {
       kind: 'chart',
       size: [12, 7],
       description: words(
-        'What each may still spend. Fees eat it; once it is gone, its tests end as unpaid. The alert',
-        `begins below ${limits.floatAvt} AVT.`,
+        'What each may still spend. Fees eat it; once it is gone, its tests end as unpaid.',
+        `The alert begins below ${limits.floatAvt} AVT.`,
       ),
       unit: 'suffix: AVT',
       queries: one('canary_agent_float_avt{state="available"}', '{{agent}}'),

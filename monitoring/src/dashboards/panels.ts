@@ -9,9 +9,10 @@ import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as StatesBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { drillLink } from './links.js';
-import type { PanelKind, PanelPlan, Threshold, ValueText } from './model.js';
+import type { PanelKind, PanelPlan } from './model.js';
 import { targets } from './queries.js';
 import { tableBuilder } from './table-panel.js';
+import { steps, valueMap } from './thresholds.js';
 import { LIVE, LONG_TERM } from './variables.js';
 
 const SIZE: Readonly<Record<PanelKind, readonly [number, number]>> = {
@@ -174,23 +175,6 @@ function barsBuilder(): BarGaugeBuilder {
 
 function lastValue(): common.ReduceDataOptionsBuilder {
   return new common.ReduceDataOptionsBuilder().values(false).calcs(['lastNotNull']).fields('');
-}
-
-export function steps(thresholds: readonly Threshold[]): dashboard.ThresholdsConfigBuilder {
-  return new dashboard.ThresholdsConfigBuilder()
-    .mode(dashboard.ThresholdsMode.Absolute)
-    .steps(
-      thresholds.map(([from, color]) => ({ value: Number.isFinite(from) ? from : null, color })),
-    );
-}
-
-export function valueMap(texts: readonly ValueText[]): dashboard.ValueMapping {
-  return {
-    type: dashboard.MappingType.ValueToText,
-    options: Object.fromEntries(
-      texts.map(({ colour: color, text, value }, index) => [value, { color, index, text }]),
-    ),
-  };
 }
 
 function colour(mode: dashboard.FieldColorModeId): dashboard.FieldColorBuilder {

@@ -4,8 +4,8 @@ import * as common from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { PanelPlan, QueryPlan } from './model.js';
-import { steps, valueMap } from './panels.js';
 import { refId } from './queries.js';
+import { steps, valueMap } from './thresholds.js';
 
 export function tableBuilder(plan: PanelPlan): TableBuilder {
   const columns = plan.columns ?? {};

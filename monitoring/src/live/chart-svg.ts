@@ -8,7 +8,7 @@ import {
   escapeHtml,
   type Named,
   type PanelData,
-} from './panel-html.js';
+} from './panel-data.js';
 
 const PALETTE = [
   '#73bf69',

@@ -1,6 +1,6 @@
 // A table panel: lines of all queries with the same labels are one, as Grafana merges them.
 import type { PanelPlan } from '../dashboards/model.js';
-import { colourOf, escapeHtml, newest, type PanelData, textOf } from './panel-html.js';
+import { colourOf, escapeHtml, newest, type PanelData, textOf } from './panel-data.js';
 
 interface Line {
   readonly labels: readonly string[];

@@ -6,7 +6,8 @@ import type { DashboardPlan, PanelPlan } from '../dashboards/model.js';
 import { sizeOf } from '../dashboards/panels.js';
 import { INSTANT_KINDS } from '../dashboards/queries.js';
 import { type CheckSources, spanOf } from './check.js';
-import { escapeHtml, type PanelData, panelBody } from './panel-html.js';
+import { escapeHtml, type PanelData } from './panel-data.js';
+import { panelBody } from './panel-html.js';
 import type { Series } from './prometheus.js';
 import { allValues, substitute, timeValues, type Values } from './substitute.js';
 

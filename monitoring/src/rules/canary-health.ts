@@ -6,91 +6,89 @@ import { outsideWarmUp } from './warm-up.js';
 
 const LINK = { name: 'canary' } as const;
 
+const PROCESS_ALERTS: readonly Alert[] = [
+  {
+    alert: 'CanaryWorkersGone',
+    severity: 'critical',
+    component: 'canary',
+    expr: 'max(canary_workers_alive) == 0',
+    forSeconds: 60,
+    summary: 'No worker runs: nothing is tested and nothing audited',
+    description: 'No worker has renewed its entry. What was in flight waits in Temporal.',
+    dashboard: LINK,
+    runbook: {
+      means: 'Nothing in flight is lost; nothing new is seen until a worker is back.',
+      look: 'The worker’s process and its newest log lines; Temporal, Redis.',
+      mend: 'Start a worker. It goes on where the last one stopped.',
+    },
+  },
+  {
+    alert: 'CanaryDependencyDown',
+    severity: 'warning',
+    component: 'canary',
+    expr: 'min by (worker, dependency) (canary_worker_dependency_up) == 0',
+    forSeconds: 120,
+    summary: 'A worker cannot reach something that it needs',
+    description: '{{ $labels.worker }} does not reach {{ $labels.dependency }}.',
+    dashboard: LINK,
+    runbook: {
+      means: 'The worker waits and loses nothing, but tests may end as inconclusive.',
+      look: '`npm run canary -- doctor`, and `/readyz` of the worker, say what fails and why.',
+      mend: 'Bring back the dependency; the worker goes on by itself.',
+    },
+  },
+  {
+    alert: 'CanarySourceDown',
+    severity: 'warning',
+    component: 'canary',
+    expr: 'max by (source) (canary_exporter_source_up) == 0',
+    forSeconds: 300,
+    summary: 'The exporter cannot read one of its sources',
+    description: 'Metrics of {{ $labels.source }} are absent, and alerts on them are blind.',
+    dashboard: LINK,
+    runbook: {
+      means: 'What the source would say is absent, never stale.',
+      look: 'Whether the source is away or answers nonsense: the exporter’s log names it.',
+      mend: 'Bring back the source.',
+    },
+  },
+  {
+    alert: 'CanaryStoreDown',
+    severity: 'critical',
+    component: 'canary',
+    expr: 'max by (store) (canary_store_up) == 0',
+    forSeconds: 120,
+    summary: 'One of the reactor’s own stores is away',
+    description: 'Our {{ $labels.store }} does not answer.',
+    dashboard: LINK,
+    runbook: {
+      means: 'Without PostgreSQL verdicts wait to be stored; without Redis no stamp is kept.',
+      look: 'The store’s process, its disk, its connections.',
+      mend: 'Bring it back. Results that could not be written are written then.',
+    },
+  },
+  {
+    alert: 'CanaryStoreForgets',
+    severity: 'warning',
+    component: 'canary',
+    expr: 'max(canary_redis_evicted_keys_total) > 0',
+    forSeconds: 0,
+    summary: 'Redis evicts keys: stamps are lost',
+    description: 'Redis forgot {{ $value }} keys before their time for want of memory.',
+    dashboard: LINK,
+    runbook: {
+      means: 'A test whose stamps are forgotten looks like one whose events never came.',
+      look: '`canary_redis_used_memory_bytes` and `canary_redis_max_memory_bytes`.',
+      mend: 'Set `maxmemory-policy noeviction` and give it the memory that it needs.',
+    },
+  },
+];
+
 export function canaryHealthAlerts(config: MonitoringConfig): AlertGroup {
   return {
     name: 'canary-health',
-    alerts: [...processAlerts(), ...cycleAlerts(config), ...agentAlerts(config)],
+    alerts: [...PROCESS_ALERTS, ...cycleAlerts(config), ...agentAlerts(config)],
   };
-}
-
-function processAlerts(): readonly Alert[] {
-  return [
-    {
-      alert: 'CanaryWorkersGone',
-      severity: 'critical',
-      component: 'canary',
-      expr: 'max(canary_workers_alive) == 0',
-      forSeconds: 60,
-      summary: 'No worker runs: nothing is tested and nothing audited',
-      description: 'No worker has renewed its entry. What was in flight waits in Temporal.',
-      dashboard: LINK,
-      runbook: {
-        means: 'Nothing in flight is lost; nothing new is seen until a worker is back.',
-        look: 'The worker’s process and its newest log lines; Temporal, Redis.',
-        mend: 'Start a worker. It goes on where the last one stopped.',
-      },
-    },
-    {
-      alert: 'CanaryDependencyDown',
-      severity: 'warning',
-      component: 'canary',
-      expr: 'min by (worker, dependency) (canary_worker_dependency_up) == 0',
-      forSeconds: 120,
-      summary: 'A worker cannot reach something that it needs',
-      description: '{{ $labels.worker }} does not reach {{ $labels.dependency }}.',
-      dashboard: LINK,
-      runbook: {
-        means: 'The worker waits and loses nothing, but tests may end as inconclusive.',
-        look: '`npm run canary -- doctor`, and `/readyz` of the worker, say what fails and why.',
-        mend: 'Bring back the dependency; the worker goes on by itself.',
-      },
-    },
-    {
-      alert: 'CanarySourceDown',
-      severity: 'warning',
-      component: 'canary',
-      expr: 'max by (source) (canary_exporter_source_up) == 0',
-      forSeconds: 300,
-      summary: 'The exporter cannot read one of its sources',
-      description: 'Metrics of {{ $labels.source }} are absent, and alerts on them are blind.',
-      dashboard: LINK,
-      runbook: {
-        means: 'What the source would say is absent, never stale.',
-        look: 'Whether the source is away or answers nonsense: the exporter’s log names it.',
-        mend: 'Bring back the source.',
-      },
-    },
-    {
-      alert: 'CanaryStoreDown',
-      severity: 'critical',
-      component: 'canary',
-      expr: 'max by (store) (canary_store_up) == 0',
-      forSeconds: 120,
-      summary: 'One of the reactor’s own stores is away',
-      description: 'Our {{ $labels.store }} does not answer.',
-      dashboard: LINK,
-      runbook: {
-        means: 'Without PostgreSQL verdicts wait to be stored; without Redis no stamp is kept.',
-        look: 'The store’s process, its disk, its connections.',
-        mend: 'Bring it back. Results that could not be written are written then.',
-      },
-    },
-    {
-      alert: 'CanaryStoreForgets',
-      severity: 'warning',
-      component: 'canary',
-      expr: 'max(canary_redis_evicted_keys_total) > 0',
-      forSeconds: 0,
-      summary: 'Redis evicts keys: stamps are lost',
-      description: 'Redis forgot {{ $value }} keys before their time for want of memory.',
-      dashboard: LINK,
-      runbook: {
-        means: 'A test whose stamps are forgotten looks like one whose events never came.',
-        look: '`canary_redis_used_memory_bytes` and `canary_redis_max_memory_bytes`.',
-        mend: 'Set `maxmemory-policy noeviction` and give it the memory that it needs.',
-      },
-    },
-  ];
 }
 
 function cycleAlerts(config: MonitoringConfig): readonly Alert[] {

@@ -22,7 +22,7 @@ function postgresDown(): Alert {
     summary: 'A database does not answer, or its exporter does not',
     description:
       'The database {{ $labels.database }} ({{ $labels.service }}, frame {{ $labels.frame }}) is ' +
-      'not seen by its exporter at {{ $labels.instance }}.',
+      'unseen by its exporter at {{ $labels.instance }}.',
     dashboard: { name: 'postgres', variables: ['database'] },
     runbook: {
       means: 'Nothing that needs this database works; what it had committed is there.',

@@ -23,7 +23,7 @@ function downAlerts(frame: string): readonly Alert[] {
     expr: `up{job="${job}",frame="${frame}"} == 0`,
     forSeconds: 120,
     summary: `${title} of frame ${frame} does not answer`,
-    description: `${title} of frame ${frame} at {{ $labels.instance }} does not answer its scrapes.`,
+    description: `${title} of frame ${frame} at {{ $labels.instance }} does not answer scrapes.`,
     dashboard: { frame },
     runbook: {
       means: `${title} of frame ${frame} is away. ${follows}`,

@@ -72,7 +72,7 @@ function lagAlerts({ limits }: MonitoringConfig): readonly Alert[] {
       runbook: {
         means: 'Workers are fewer or slower than the work.',
         look: '`canary_workers_alive`, the processor time of the worker, its task slots.',
-        mend: 'Start another worker: any number may run.',
+        mend: 'Start another worker; as many as you like may run.',
       },
     },
     {

@@ -4,7 +4,10 @@ import { JOBS } from '../names.js';
 import { type Alert, type AlertGroup, duration, windowOf } from './alert.js';
 
 export function supplyAlerts(config: MonitoringConfig): AlertGroup {
-  return { name: 'supply', alerts: [...ledgerAlerts(config), ...auditAlerts(config)] };
+  return {
+    name: 'supply',
+    alerts: [...ledgerAlerts(config), ...auditAlerts(config), ...transitAlerts(config)],
+  };
 }
 
 /** The home frame's; the others have theirs by name (`frames.ts`). */
@@ -21,7 +24,7 @@ function ledgerAlerts({ topology, limits }: MonitoringConfig): readonly Alert[] 
       summary: 'The EventStore stores nothing new: the supply audit may be unreliable',
       description:
         'Frame {{ $labels.frame }}: the newest event was stored ' +
-        '{{ $value | humanizeDuration }} ago. Canaries alone make one every few seconds.',
+        '{{ $value | humanizeDuration }} ago. Canaries make one every few seconds.',
       dashboard: { name: 'eventStore', variables: ['frame'] },
       runbook: {
         means:
@@ -68,9 +71,7 @@ function ledgerAlerts({ topology, limits }: MonitoringConfig): readonly Alert[] 
 
 const AUDITS_AFTER = 'The page is `/ui#/admin/auditor`; the command is `npm run canary -- audit`.';
 
-function auditAlerts(config: MonitoringConfig): readonly Alert[] {
-  const { limits } = config;
-  const missed = windowOf(config, 600);
+function auditAlerts({ limits }: MonitoringConfig): readonly Alert[] {
   return [
     {
       alert: 'SupplyInvariantViolated',
@@ -125,6 +126,12 @@ function auditAlerts(config: MonitoringConfig): readonly Alert[] {
         mend: 'Bring back what the certificate names; the cuts that waited are decided then.',
       },
     },
+  ];
+}
+
+function transitAlerts(config: MonitoringConfig): readonly Alert[] {
+  const missed = windowOf(config, 600);
+  return [
     {
       alert: 'SupplyAuditMissed',
       severity: 'warning',
