@@ -9,6 +9,12 @@ export const DATA_SOURCES = {
   platformApi: 'platform-api',
 } as const;
 
+/**
+ * VictoriaMetrics moves the ends of a range to whole steps so that it can cache the answer: of steps
+ * of an hour the last one would be missing, and a young installation would see nothing at all.
+ */
+export const TO_THE_END = 'nocache=1';
+
 export function grafanaDataSources(config: MonitoringConfig, places: MonitoringPlaces): object {
   const ofPrometheus = {
     type: 'prometheus',
@@ -34,6 +40,7 @@ export function grafanaDataSources(config: MonitoringConfig, places: MonitoringP
               uid: DATA_SOURCES.victoriaMetrics,
               ...ofPrometheus,
               url: `http://${places.victoriaMetrics}`,
+              jsonData: { ...ofPrometheus.jsonData, customQueryParameters: TO_THE_END },
             },
           ]),
       {

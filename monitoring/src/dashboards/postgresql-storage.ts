@@ -1,4 +1,4 @@
-// 05: replicas, sizes and checkpoints.
+// 05: replicas and sizes.
 import type { PanelPlan } from './model.js';
 import { badAbove, NO_QUERIES, NO_REPLICA, one, words } from './selectors.js';
 
@@ -69,29 +69,6 @@ export function storage(): readonly PanelPlan[] {
         `max by (datname) (rate(pg_stat_database_temp_bytes{${EACH}}${R}))`,
         '{{datname}}',
       ),
-    },
-    {
-      title: 'Checkpoints',
-      kind: 'chart',
-      size: THIRD,
-      description: 'By the clock, and because the log was full: the latter should be rare.',
-      unit: 'ops',
-      queries: [
-        {
-          expr: words(
-            'max by (server)',
-            `(rate(pg_stat_bgwriter_checkpoints_timed_total{${OWN}}${R}))`,
-          ),
-          legend: '{{server}} timed',
-        },
-        {
-          expr: words(
-            'max by (server)',
-            `(rate(pg_stat_bgwriter_checkpoints_req_total{${OWN}}${R}))`,
-          ),
-          legend: '{{server}} asked for',
-        },
-      ],
     },
   ];
 }

@@ -28,7 +28,7 @@ export function postgresql(config: MonitoringConfig): DashboardPlan {
       { title: 'Locks and slow queries', panels: [...waiting(), ...statements()] },
       { title: 'Cache and work', panels: work(config) },
       { title: 'Replication', panels: replication() },
-      { title: 'Sizes and checkpoints', collapsed: true, panels: storage() },
+      { title: 'Sizes', collapsed: true, panels: storage() },
     ],
   };
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { RECORDED_SERIES } from '../cases/recorded-series.js';
 import { REFERENCE } from '../config.js';
 import { dashboardPlans } from '../dashboards/emit.js';
+import { TO_THE_END } from '../grafana.js';
 import { checkAll, checkTable, isFault } from './check.js';
 import { previewPage } from './preview.js';
 import { createPrometheus, type Prometheus } from './prometheus.js';
@@ -87,7 +88,7 @@ function sourcesOf({ data, longTerm, prometheus }: Options): {
     throw new Error('no Prometheus: `npm start -- --with monitoring` runs one, or --prometheus');
   }
   const longTermUrl = longTerm ?? addresses['victoria-metrics'] ?? liveUrl;
-  return { live: createPrometheus(liveUrl), longTerm: createPrometheus(longTermUrl) };
+  return { live: createPrometheus(liveUrl), longTerm: createPrometheus(longTermUrl, TO_THE_END) };
 }
 
 function readAddresses(file: string): Readonly<Record<string, string>> {

@@ -38,10 +38,13 @@ const answerSchema = z.object({
 const valuesSchema = z.object({ data: z.array(z.string()) });
 
 /** A query that Prometheus refuses throws with its own words; one without series answers none. */
-export function createPrometheus(url: string): Prometheus {
+export function createPrometheus(url: string, more = ''): Prometheus {
   const base = url.replace(/\/$/, '');
+  const fixed = Object.fromEntries(new URLSearchParams(more));
   const series = async (path: string, parameters: Readonly<Record<string, string>>) =>
-    answerSchema.parse(await ask(`${base}/api/v1/${path}`, parameters)).data.result.map(readSeries);
+    answerSchema
+      .parse(await ask(`${base}/api/v1/${path}`, { ...fixed, ...parameters }))
+      .data.result.map(readSeries);
   return {
     url: base,
     instant: (query) => series('query', { query }),

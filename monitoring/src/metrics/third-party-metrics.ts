@@ -27,8 +27,6 @@ export const THIRD_PARTY_METRICS = [
   'pg_stat_database_tup_updated',
   'pg_stat_database_xact_commit',
   'pg_stat_database_xact_rollback',
-  'pg_stat_bgwriter_checkpoints_req_total',
-  'pg_stat_bgwriter_checkpoints_timed_total',
   'pg_stat_replication_pg_wal_lsn_diff',
   'pg_replication_slots_pg_wal_lsn_diff',
   // By monitoring/postgres-exporter/queries.yaml.
