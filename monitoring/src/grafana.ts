@@ -10,8 +10,8 @@ export const DATA_SOURCES = {
 } as const;
 
 /**
- * VictoriaMetrics moves the ends of a range to whole steps so that it can cache the answer: of steps
- * of an hour the last one would be missing, and a young installation would see nothing at all.
+ * VictoriaMetrics moves the ends of a range to whole steps so that it can cache the answer: with
+ * steps of an hour the last one would be missing, and a young installation would see nothing.
  */
 export const TO_THE_END = 'nocache=1';
 
