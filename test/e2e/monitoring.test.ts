@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkCheatsheet, isFault } from '../../monitoring/src/live/check.js';
+import { createPrometheus } from '../../monitoring/src/live/prometheus.js';
 import { runCli } from '../../src/admin/cli.js';
 import { openDependencies } from '../../src/admin/compose.js';
 import type { ReceivedMail } from '../../stack/mails/mailbox.js';
@@ -12,7 +14,7 @@ import { type Reactor, startReactor } from './reactor.js';
 
 const SHORT = {
   times: {
-    scrapeSeconds: 2,
+    scrapeSeconds: 3,
     evaluationSeconds: 1,
     groupWaitSeconds: 1,
     groupIntervalSeconds: 1,
@@ -35,6 +37,7 @@ beforeAll(async () => {
       cycle: { interval: '24h', spread: '1s', amount: '0.010000' },
       audit: { interval: '2s', cutWait: '10s' },
     },
+    sandbox: { opaEnabled: true },
     withMonitoring: true,
     environment: { CANARY_MONITORING_CONFIG: file },
   });
@@ -148,13 +151,25 @@ async function acknowledge(): Promise<void> {
 describe('the way from a fault to a mail', () => {
   test('every target is up, and the watchdog’s mail has come', async () => {
     await mailOn('Watchdog', 'FIRING', 0);
-    // At one scrape in two seconds a target may be late once; what is down stays down.
+    // At one scrape in three seconds a target may be late once; what is down stays down.
     const targets = await until(async () => {
       const all = await activeTargets();
       expect(all.filter(({ health }) => health !== 'up')).toEqual([]);
       return all;
     }, MAIL_MS_MAX);
     expect(targets.length).toBeGreaterThan(10);
+  });
+
+  test('every query of the cheatsheet has series; that of OPA, too', async () => {
+    const live = createPrometheus(reactor.stack.addresses.prometheus ?? '');
+    await until(async () => {
+      const all = await checkCheatsheet(live);
+      const empty = all.filter(({ series }) => series === 0).map(({ query }) => query);
+      // A healthy platform answers no 5xx.
+      expect(empty.filter((query) => query !== '5xx rate per service')).toEqual([]);
+      expect(all.filter(isFault)).toEqual([]);
+      expect(all).toHaveLength(7);
+    }, MAIL_MS_MAX);
   });
 
   test.each(FAULTS)('$alert: $what', async (fault) => {

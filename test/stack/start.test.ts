@@ -70,6 +70,37 @@ async function countTransfers(addresses: Started['addresses']): Promise<number> 
   return Number(rows[0]?.count);
 }
 
+interface Targets {
+  readonly data: {
+    readonly activeTargets: readonly {
+      readonly health: string;
+      readonly labels: { readonly job: string };
+    }[];
+  };
+}
+
+/** Every target that a single frame without containers has; samples are kept for longer. */
+async function expectMonitored(addresses: Started['addresses']): Promise<void> {
+  const { prometheus, 'victoria-metrics': store } = addresses;
+  const targets = async () => {
+    const answer = await fetch(`${prometheus}/api/v1/targets`);
+    return ((await answer.json()) as Targets).data.activeTargets;
+  };
+  const areAllUp = async () => {
+    const states = (await targets()).map(({ health }) => health);
+    return states.length > 0 && states.every((health) => health === 'up');
+  };
+  await until('every target is up', areAllUp, UP_TIMEOUT_MS);
+  const jobs = new Set((await targets()).map(({ labels }) => labels.job));
+  const missing = Object.values(JOBS).filter((job) => !jobs.has(job));
+  expect(missing).toEqual([JOBS.peerRegistry, JOBS.cadvisor]);
+  const isKept = async () => {
+    const answer = await fetch(`${store}/api/v1/series?match[]=up`);
+    return (await answer.text()).includes('"job":"event-store"');
+  };
+  await until('samples are kept for longer', isKept, UP_TIMEOUT_MS);
+}
+
 test('a stack comes up, is killed, comes up again where it was, and ends on Ctrl-C', async () => {
   const root = temporaryDirectory();
   const portBase = await freePortBase();
@@ -94,46 +125,11 @@ test('a stack comes up, is killed, comes up again where it was, and ends on Ctrl
   await first.exited;
   await until('nothing is left', () => running(first.pids).length === 0, 60_000);
 
-  const second = await start(root, portBase);
+  const second = await start(root, portBase, ['--with', 'monitoring']);
   expect(await countTransfers(second.addresses)).toBeGreaterThanOrEqual(before);
+  await expectMonitored(second.addresses);
   second.process.kill('SIGINT');
   expect(await second.exited).toBe(0);
   expect(running(second.pids)).toEqual([]);
   expect(existsSync(join(root, 'processes.json'))).toBe(false);
-});
-
-interface Targets {
-  readonly data: {
-    readonly activeTargets: readonly {
-      readonly health: string;
-      readonly labels: { readonly job: string };
-    }[];
-  };
-}
-
-test('with monitoring every target is up, and all of it ends on Ctrl-C', async () => {
-  const more = ['--no-kafka', '--with', 'monitoring'];
-  const started = await start(temporaryDirectory(), await freePortBase(), more);
-  const { prometheus, 'victoria-metrics': store } = started.addresses;
-  const targets = async () => {
-    const answer = await fetch(`${prometheus}/api/v1/targets`);
-    return ((await answer.json()) as Targets).data.activeTargets;
-  };
-  const areAllUp = async () => {
-    const states = (await targets()).map(({ health }) => health);
-    return states.length > 0 && states.every((health) => health === 'up');
-  };
-  await until('every target is up', areAllUp, UP_TIMEOUT_MS);
-  const jobs = new Set((await targets()).map(({ labels }) => labels.job));
-  // There is a single frame, and there are no containers.
-  const missing = Object.values(JOBS).filter((job) => !jobs.has(job));
-  expect(missing).toEqual([JOBS.peerRegistry, JOBS.cadvisor]);
-  const isKept = async () => {
-    const answer = await fetch(`${store}/api/v1/series?match[]=up`);
-    return (await answer.text()).includes('"job":"event-store"');
-  };
-  await until('samples are kept for longer', isKept, UP_TIMEOUT_MS);
-  started.process.kill('SIGINT');
-  expect(await started.exited).toBe(0);
-  expect(running(started.pids)).toEqual([]);
 });

@@ -75,7 +75,8 @@ export function spanOf({ longTerm }: PanelPlan, rangeSeconds = RANGE_SECONDS): S
   return { fromSeconds: toSeconds - rangeSeconds, toSeconds, stepSeconds };
 }
 
-async function checkCheatsheet(live: Prometheus): Promise<readonly Checked[]> {
+/** The queries that operators have bookmarked. */
+export async function checkCheatsheet(live: Prometheus): Promise<readonly Checked[]> {
   const rows: Checked[] = [];
   for (const { emptyBecause, expr, what } of CHEATSHEET) {
     const place = { dashboard: 'Cheatsheet', panel: what, query: what, emptyBecause };
