@@ -1,6 +1,6 @@
-// What is killed or away in the middle of a cycle: nothing is lost, nothing is fired twice. The worker
-// is killed every time; of the other parts a run takes a share, by a seed that is printed, and
-// OUTAGES=6 takes them all.
+// What is killed or away in the middle of a cycle: nothing is lost, nothing is fired twice. The
+// worker is killed every time; of the other parts a run takes a share, by a seed that is printed,
+// and OUTAGES=6 takes them all.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomFrom } from '../domain/supply-simulation/numbers.js';
 import { DISRUPTIONS, PATIENT, PATIENT_SANDBOX, violationsOf } from './disruptions.js';
