@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { REFERENCE } from '../monitoring/src/config.js';
 import { DASHBOARD_DIRECTORY, emitDashboards } from '../monitoring/src/dashboards/emit.js';
 import { committedMonitoringFiles } from '../monitoring/src/emit.js';
+import { loadMonitoringConfig } from '../monitoring/src/load-config.js';
 import { runbookPage } from '../monitoring/src/rules/runbook.js';
 import { helpPages } from '../src/admin/cli-program.js';
 import { EXIT_CODES } from '../src/admin/exit-codes.js';
@@ -19,14 +20,17 @@ export interface GeneratedFile {
   readonly content: () => string;
 }
 
+/** What an installation sets differently holds for rules, dashboards and runbook alike. */
+const MONITORING = loadMonitoringConfig(REFERENCE, process.env);
+
 export const GENERATED: readonly GeneratedFile[] = [
   { file: 'canary.schema.json', content: () => json(configJsonSchema()) },
   { file: 'docs/cli.md', content: cliPage },
   { file: 'docs/configuration.md', content: configurationPage },
   { file: 'docs/metrics.md', content: () => page([NOTE, ...metricsBlocks(table)]) },
-  { file: 'docs/runbook.md', content: () => page([NOTE, runbookPage()]) },
+  { file: 'docs/runbook.md', content: () => page([NOTE, runbookPage(MONITORING)]) },
   ...committedMonitoringFiles(process.env),
-  ...Object.entries(emitDashboards(REFERENCE)).map(([file, dashboard]) => ({
+  ...Object.entries(emitDashboards(MONITORING)).map(([file, dashboard]) => ({
     file: `${DASHBOARD_DIRECTORY}/${file}`,
     content: () => json(dashboard),
   })),

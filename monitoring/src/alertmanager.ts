@@ -1,7 +1,7 @@
 // Alertmanager's configuration: how alerts are grouped, how often they are repeated, and the mail.
 import type { MonitoringConfig } from './config.js';
+import { duration } from './duration.js';
 import { type InhibitRule, inhibitRules } from './rules/inhibit.js';
-import { duration } from './scrape.js';
 
 /** The parts of alertmanager.yml that are used here. */
 export interface AlertmanagerConfig {

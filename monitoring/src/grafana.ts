@@ -1,6 +1,7 @@
 // Grafana's provisioning: where it reads from, and which folder holds its dashboards.
 import type { MonitoringConfig } from './config.js';
-import { duration, type MonitoringPlaces } from './scrape.js';
+import { duration } from './duration.js';
+import type { MonitoringPlaces } from './scrape.js';
 
 /** The fixed uids of the data sources, as dashboards name them. */
 export const DATA_SOURCES = {

@@ -1,6 +1,7 @@
 // Prometheus' own configuration: what is scraped under which labels, where alerts go, and where
 // samples are kept for longer.
 import type { MonitoringConfig, ScrapeTarget } from './config.js';
+import { duration } from './duration.js';
 import { JOBS, type Job, TIER_OF } from './names.js';
 
 /** Where the parts of the monitoring find each other and what they watch, as `host:port`. */
@@ -79,11 +80,6 @@ export function prometheusConfig(
         }),
     scrape_configs: scrapeConfigs(places.targets),
   };
-}
-
-/** A duration as Prometheus and Alertmanager read it, to the millisecond. */
-export function duration(seconds: number): string {
-  return Number.isInteger(seconds) ? `${seconds}s` : `${Math.max(1, Math.round(seconds * 1000))}ms`;
 }
 
 /** A job that nothing is scraped for is left out. */

@@ -139,13 +139,17 @@ const FAULTS: readonly Fault[] = [
 async function acknowledge(): Promise<void> {
   const [finding] = await reactor.admin.supply.findings({ standing: true, limit: 1 });
   if (finding === undefined) throw new Error('nothing stands that could be acknowledged');
-  await runCli(['audit', 'acknowledge', String(finding.id), '--reason', 'made by a test'], {
-    stdout: { write: () => undefined },
-    stderr: { write: () => undefined },
-    env: reactor.stack.productEnvironment,
-    signal: new AbortController().signal,
-    open: async (config) => openDependencies(config),
-  });
+  const code = await runCli(
+    ['audit', 'acknowledge', String(finding.id), '--reason', 'made by a test'],
+    {
+      stdout: { write: () => undefined },
+      stderr: { write: () => undefined },
+      env: reactor.stack.productEnvironment,
+      signal: new AbortController().signal,
+      open: async (config) => openDependencies(config),
+    },
+  );
+  expect(code).toBe(0);
 }
 
 describe('the way from a fault to a mail', () => {

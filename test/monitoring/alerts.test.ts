@@ -13,8 +13,11 @@ import {
   renderSeries,
 } from '../../monitoring/src/cases/recorded-series.js';
 import { REFERENCE } from '../../monitoring/src/config.js';
-import { duration } from '../../monitoring/src/rules/alert.js';
+import { duration } from '../../monitoring/src/duration.js';
+import { KNOWN_METRICS } from '../../monitoring/src/metrics/known-metrics.js';
+import { familyName, metricNames } from '../../monitoring/src/promql/parse.js';
 import { inhibitRules } from '../../monitoring/src/rules/inhibit.js';
+import { recordings } from '../../monitoring/src/rules/records.js';
 import { alertGroups } from '../../monitoring/src/rules/rule-files.js';
 import { provideProgram } from '../../stack/infrastructure.js';
 
@@ -91,6 +94,21 @@ describe('every alert', () => {
   test('has its section in the runbook, under the anchor of its mail', () => {
     const headings = readFileSync('docs/runbook.md', 'utf8').match(/^### .+$/gm) ?? [];
     expect(headings.map((heading) => heading.slice('### '.length))).toEqual(names);
+  });
+
+  test('and every recording asks only for metrics that there are', () => {
+    const records = recordings(REFERENCE).flatMap((group) => group.records);
+    const recorded = new Set(records.map(({ record }) => record));
+    const families = new Set([...KNOWN_METRICS, ...recorded]);
+    const asked = [...alerts, ...records].flatMap(({ expr }) => metricNames(expr));
+    const unknown = asked.filter((name) => !families.has(familyName(name, families)));
+    expect([...new Set(unknown)].filter((name) => name !== 'up')).toEqual([]);
+  });
+
+  test('that a runbook names is there', () => {
+    const text = readFileSync('docs/runbook.md', 'utf8');
+    const named = text.match(/\b(Canary|Supply|Host|Federation)[A-Z]\w+/g) ?? [];
+    expect(named.filter((name) => !names.includes(name))).toEqual([]);
   });
 
   test('of the seed is there, with the severity of the seed', () => {

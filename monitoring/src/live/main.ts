@@ -7,6 +7,7 @@ import { RECORDED_SERIES } from '../cases/recorded-series.js';
 import { REFERENCE } from '../config.js';
 import { dashboardPlans } from '../dashboards/emit.js';
 import { TO_THE_END } from '../grafana.js';
+import { loadMonitoringConfig } from '../load-config.js';
 import { checkAll, checkTable, isFault } from './check.js';
 import { previewPage } from './preview.js';
 import { createPrometheus, type Prometheus } from './prometheus.js';
@@ -22,6 +23,8 @@ interface PreviewOptions extends Options {
   readonly out: string;
   readonly minutes: string;
 }
+
+const CONFIG = loadMonitoringConfig(REFERENCE, process.env);
 
 const FAULTS = 1;
 const USAGE = 2;
@@ -49,7 +52,7 @@ function program(): Command {
 }
 
 async function check(options: Options): Promise<void> {
-  const rows = await checkAll(sourcesOf(options), dashboardPlans(REFERENCE));
+  const rows = await checkAll(sourcesOf(options), dashboardPlans(CONFIG));
   const faults = rows.filter(isFault).length;
   const empty = rows.filter(({ series }) => series === 0).length - faults;
   process.stdout.write(`${checkTable(rows)}\n`);
@@ -58,14 +61,14 @@ async function check(options: Options): Promise<void> {
 }
 
 async function record(options: Options): Promise<void> {
-  const text = await recordSeries(sourcesOf(options).live.url, REFERENCE);
+  const text = await recordSeries(sourcesOf(options).live.url, CONFIG);
   writeFileSync(RECORDED_SERIES, text);
   process.stdout.write(`${text.split('\n').length} lines\n`);
 }
 
 async function preview(uids: readonly string[], options: PreviewOptions): Promise<void> {
   const sources = sourcesOf(options);
-  const plans = dashboardPlans(REFERENCE);
+  const plans = dashboardPlans(CONFIG);
   const unknown = uids.filter((uid) => !plans.some((plan) => plan.uid === uid));
   if (unknown.length > 0) throw new Error(`there is no dashboard ${unknown.join(', ')}`);
   mkdirSync(options.out, { recursive: true });
@@ -73,7 +76,7 @@ async function preview(uids: readonly string[], options: PreviewOptions): Promis
     if (uids.length > 0 && !uids.includes(plan.uid)) continue;
     const file = join(options.out, `${plan.uid}.html`);
     const span = { rangeSeconds: Number(options.minutes) * 60 };
-    writeFileSync(file, await previewPage(sources, REFERENCE, plan, span));
+    writeFileSync(file, await previewPage(sources, CONFIG, plan, span));
     process.stdout.write(`${file}\n`);
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { renderSeries, type Series } from '../cases/recorded-series.js';
 import type { MonitoringConfig } from '../config.js';
+import { metricNames } from '../promql/parse.js';
 import { alertsFile, recordsFile } from '../rules/rule-files.js';
 
 const TIMEOUT_MS = 30_000;
@@ -23,7 +24,7 @@ export async function recordSeries(prometheus: string, config: MonitoringConfig)
   const named = namesIn(config);
   const lines = data
     .map(({ __name__: name = '', ...labels }): Series => ({ name, labels: sorted(labels) }))
-    .filter(({ name, labels }) => named.has(name) && isWanted(labels))
+    .filter(({ name, labels }) => named.has(name) && !name.includes(':') && isWanted(labels))
     .map(renderSeries)
     .toSorted();
   return `${[NOTE, ...new Set(lines)].join('\n')}\n`;
@@ -36,13 +37,12 @@ function isWanted({ le, route }: Readonly<Record<string, string>>): boolean {
 
 const BUCKETS_OF = '/teg/transfer';
 
-/** Every word of every expression: what is no metric matches no series. */
 function namesIn(config: MonitoringConfig): ReadonlySet<string> {
   const files = [alertsFile(config), recordsFile(config)];
   const expressions = files.flatMap(({ groups }) =>
     groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
   );
-  return new Set(expressions.flatMap((expr) => expr.match(/[a-zA-Z_:][a-zA-Z0-9_:]*/g) ?? []));
+  return new Set(expressions.flatMap(metricNames));
 }
 
 function sorted(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 // What an alert is: nobody can write one without a severity, a text, a runbook section and a
 // dashboard.
-import { type MonitoringConfig, pathsOf } from '../config.js';
+import type { MonitoringConfig } from '../config.js';
+import { duration } from '../duration.js';
 import { DASHBOARDS, type DashboardName, frameDashboard, type Severity } from '../names.js';
 
 export interface Alert {
@@ -50,17 +51,6 @@ export interface AlertGroup {
   readonly alerts: readonly Alert[];
 }
 
-/** A duration as Prometheus writes it, in its largest whole unit. */
-export function duration(seconds: number): string {
-  if (!Number.isInteger(seconds) || seconds < 0) {
-    throw new RangeError(`${seconds} is not a whole number of seconds`);
-  }
-  if (seconds > 0 && seconds % 86_400 === 0) return `${seconds / 86_400}d`;
-  if (seconds > 0 && seconds % 3_600 === 0) return `${seconds / 3_600}h`;
-  if (seconds > 0 && seconds % 60 === 0) return `${seconds / 60}m`;
-  return `${seconds}s`;
-}
-
 /** Below four scrapes a rate may miss one and see nothing. */
 const SCRAPES_PER_WINDOW_MIN = 4;
 
@@ -77,11 +67,6 @@ export function holdOf({ times }: MonitoringConfig, seconds: number): string {
 /** `12 %`, for texts. */
 export function percent(ratio: number): string {
   return `${Number((ratio * 100).toPrecision(3))} %`;
-}
-
-/** The number of paths of the matrix: how many tests a cycle has. */
-export function testsPerCycle(config: MonitoringConfig): number {
-  return pathsOf(config.topology);
 }
 
 export function dashboardUrl(config: MonitoringConfig, link: DashboardLink): string {

@@ -1,7 +1,8 @@
 // Pages on the canaries' error budget: all paths pooled, two windows each, so that one failed test
 // of sixty does not page and a platform that loses transfers does within minutes.
-import type { BurnRate, MonitoringConfig } from '../config.js';
-import { type Alert, type AlertGroup, duration, percent, testsPerCycle } from './alert.js';
+import { type BurnRate, type MonitoringConfig, pathsOf } from '../config.js';
+import { duration } from '../duration.js';
+import { type Alert, type AlertGroup, percent } from './alert.js';
 import { pagePower } from './detectable.js';
 import { failureRatio } from './records.js';
 import { outsideWarmUp } from './warm-up.js';
@@ -47,7 +48,7 @@ function burnAlert(config: MonitoringConfig, rate: BurnRate): Alert {
 }
 
 function powerText(config: MonitoringConfig, rate: BurnRate, thresholdRatio: number): string {
-  const perMinute = (testsPerCycle(config) * 60) / config.topology.cycleSeconds;
+  const perMinute = (pathsOf(config.topology) * 60) / config.topology.cycleSeconds;
   const { detectableRatio, falseAlarmProbability } = pagePower({
     shortTests: Math.round(perMinute * rate.shortMinutes),
     longTests: Math.round(perMinute * rate.longMinutes),

@@ -1,7 +1,8 @@
 // Alerts on single canary paths: what the users of this very way would notice.
 import type { MonitoringConfig } from '../config.js';
+import { duration } from '../duration.js';
 import type { Alert, AlertGroup, Runbook } from './alert.js';
-import { duration, windowOf } from './alert.js';
+import { windowOf } from './alert.js';
 import { CANARY_WINDOW_SECONDS } from './records.js';
 import { outsideWarmUp, withFrames } from './warm-up.js';
 

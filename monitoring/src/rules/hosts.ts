@@ -27,7 +27,7 @@ function pressureAlerts(config: MonitoringConfig): readonly Alert[] {
       dashboard: { name: 'overview' },
       runbook: {
         means: 'Latencies grow, and canaries become late before anything fails.',
-        look: '`top` on the host; `CanaryObserverShareHigh` tells whether only we are slow.',
+        look: '`top` on the host; `canary_observer_share_seconds` tells whether only we are slow.',
         mend: 'Move or slow what is not the platform’s own work.',
       },
     },

@@ -2,8 +2,9 @@
 // level:metric:operation. A name tells the window of operation; where times are scaled, so are
 // these.
 import type { MonitoringConfig } from '../config.js';
+import { duration } from '../duration.js';
 import { JOBS } from '../names.js';
-import { duration, windowOf } from './alert.js';
+import { windowOf } from './alert.js';
 
 export interface Recording {
   readonly record: string;

@@ -1,7 +1,8 @@
 // The runbook: a section for every alert, in the order of the rule file.
-import { type MonitoringConfig, REFERENCE } from '../config.js';
+import type { MonitoringConfig } from '../config.js';
+import { duration } from '../duration.js';
 import type { Severity } from '../names.js';
-import { type Alert, duration, percent } from './alert.js';
+import { type Alert, percent } from './alert.js';
 import { alertGroups } from './rule-files.js';
 
 const ACTIONS: Readonly<Record<Severity, string>> = {
@@ -12,7 +13,7 @@ const ACTIONS: Readonly<Record<Severity, string>> = {
 };
 
 /** Markdown, as `docs/runbook.md`. */
-export function runbookPage(config: MonitoringConfig = REFERENCE): string {
+export function runbookPage(config: MonitoringConfig): string {
   const groups = alertGroups(config);
   return [
     '# Runbook',

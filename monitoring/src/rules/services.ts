@@ -1,8 +1,9 @@
 // Alerts on the platform's services: whether they answer, how fast, and with what.
 import type { MonitoringConfig } from '../config.js';
+import { duration } from '../duration.js';
 import { JOBS, TIERS } from '../names.js';
 import type { Alert, AlertGroup } from './alert.js';
-import { duration, percent } from './alert.js';
+import { percent } from './alert.js';
 
 const WINDOW_SECONDS = 300;
 

@@ -1,7 +1,8 @@
 // Alerts on the supply: the ones that mean "stop everything and look now".
 import type { MonitoringConfig } from '../config.js';
+import { duration } from '../duration.js';
 import { JOBS } from '../names.js';
-import { type Alert, type AlertGroup, duration, windowOf } from './alert.js';
+import { type Alert, type AlertGroup, windowOf } from './alert.js';
 
 export function supplyAlerts(config: MonitoringConfig): AlertGroup {
   return {
