@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { openPostgres } from '../src/adapters/postgres-connection.js';
 import { migratePostgres } from '../src/adapters/postgres-migrations.js';
 import { createPostgresSupply } from '../src/adapters/postgres-supply.js';
+import type { Context } from '../src/admin/operation.js';
 import { recountDocuments } from '../src/admin/operations/recount-documents.js';
 import type { CertificateDocument } from '../src/domain/supply-certificate.js';
 import type { SupplyPlatform } from '../src/ports.js';
@@ -88,7 +89,11 @@ function partsOf(
     async fullMs() {
       const topology = { lanes: 1, frames: [{ id: frame, registries: [] }] };
       const config = { topology, audit: { buckets: BUCKETS } };
-      const context = { onProgress: () => undefined, signal: new AbortController().signal };
+      const context: Context = {
+        actor: { name: 'a job', face: 'cli', role: 'admin' },
+        onProgress: () => undefined,
+        signal: new AbortController().signal,
+      };
       const documents = last === undefined ? [] : [last];
       const { ms, value } = await timed(() =>
         recountDocuments({ config, platform: () => ({ supply: platform }) }, documents, context),

@@ -1,4 +1,5 @@
 // What an operation answers, whichever face asked: the value, or why there is none. No face words.
+import type { Role } from './actor.js';
 
 /** An input refused before anything was done: which field, what it held, what it may hold. */
 export interface Refusal {
@@ -12,6 +13,8 @@ export interface Refusal {
 export type Answer<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Who asked may not; nothing was done. */
+  | { readonly kind: 'forbidden'; readonly actor: string; readonly needed: Role }
   /** What was asked for was begun and did not end well; the message says what is known. */
   | { readonly kind: 'failed'; readonly message: string }
   /** The wait ended first; what was started goes on. */

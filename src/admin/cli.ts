@@ -1,8 +1,10 @@
 // The command line: `npm run canary -- <command>`. Data on standard output, everything else on
 // standard error, the exit code by the table in exit-codes.ts.
 import { realpathSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { type Config, ConfigError, configJsonSchema, loadConfig } from '../config.js';
+import type { Actor } from './actor.js';
 import { type Answer, describeRefusal } from './answer.js';
 import type { Shown } from './cli-commands.js';
 import { type Request, readCommandLine } from './cli-program.js';
@@ -77,11 +79,20 @@ async function withDependencies(
   const deps = await io.open(loadConfig(io.env));
   const progress = createProgressLine(io.stderr);
   try {
-    return await command.answer(deps, input, { signal: io.signal, onProgress: progress.tell });
+    return await command.answer(deps, input, {
+      actor: userOfSystem(),
+      signal: io.signal,
+      onProgress: progress.tell,
+    });
   } finally {
     progress.end();
     await deps.close();
   }
+}
+
+/** Who reaches the stores from here could change them by hand, so that nothing is withheld. */
+function userOfSystem(): Actor {
+  return { name: userInfo().username, face: 'cli', role: 'admin' };
 }
 
 function failureOf(answer: Exclude<Answer<Shown>, { kind: 'done' }>): Failure {
@@ -96,6 +107,10 @@ function failureOf(answer: Exclude<Answer<Shown>, { kind: 'done' }>): Failure {
       message: `${message}\nnpm run canary -- doctor names everything that is away`,
       details: { dependency },
     };
+  }
+  if (answer.kind === 'forbidden') {
+    const { actor, needed } = answer;
+    return { exit: 'forbidden', message: `${actor} may not: this needs the right to ${needed}` };
   }
   return { exit: answer.kind, message: answer.message };
 }

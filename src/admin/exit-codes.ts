@@ -8,6 +8,7 @@ export const EXIT_CODES = {
   },
   usage: { code: 2, meaning: 'the command line or a value on it was refused; nothing was fired' },
   config: { code: 3, meaning: 'the configuration is not usable; nothing was fired' },
+  forbidden: { code: 6, meaning: 'who asked may not; nothing was done' },
   unknown: { code: 5, meaning: 'an audit could not be decided: not proven, not disproven' },
   unreachable: { code: 4, meaning: 'a dependency cannot be reached' },
   defect: { code: 70, meaning: 'a defect of the reactor itself; please report what it printed' },

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
 import { StoreUnavailableError } from '../adapters/store-unavailable-error.js';
+import { type Actor, mayRun, type Role } from './actor.js';
 import {
   type AdminDependencies,
   CycleFailedError,
@@ -9,11 +10,11 @@ import {
 } from './admin-dependencies.js';
 import { type Answer, refused } from './answer.js';
 
-/** `read` looks, `operate` fires transfers, `admin` changes what the reactor does. */
-export type Role = 'read' | 'operate' | 'admin';
-
 /** How a face listens while an operation runs, and how it ends the wait. */
 export interface Context {
+  readonly actor: Actor;
+  /** The caller's name for this one request: repeated, it answers again and does nothing again. */
+  readonly idempotencyKey?: string;
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
 }
@@ -36,13 +37,15 @@ export function operation<I extends z.ZodType, O extends z.ZodType>(
   return definition;
 }
 
-/** Checks the input and runs the operation; whatever is away becomes an answer as well. */
+/** Checks the right and the input, and runs the operation; whatever is away becomes an answer as well. */
 export async function invoke<I extends z.ZodType, O extends z.ZodType>(
   called: Operation<I, O>,
   deps: AdminDependencies,
   input: unknown,
   context: Context,
 ): Promise<Answer<z.output<O>>> {
+  const { name, role } = context.actor;
+  if (!mayRun(role, called.role)) return { kind: 'forbidden', actor: name, needed: called.role };
   const parsed = called.input.safeParse(input);
   if (!parsed.success) return refusalOf(parsed.error, input);
   try {

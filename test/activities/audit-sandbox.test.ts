@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256Hex } from '../../src/adapters/sha256.js';
 import { accountWeight } from '../../src/adapters/supply-platform.js';
+import type { Context } from '../../src/admin/operation.js';
 import { recountDocuments } from '../../src/admin/operations/recount-documents.js';
 import type { StoredFinding } from '../../src/domain/supply-finding.js';
 import { verifyChain } from '../../src/domain/supply-verification.js';
@@ -209,7 +210,11 @@ describe('what the events say again', () => {
   test('a full fold agrees with every certificate, and a false figure is named', async () => {
     const stored = [...(await world.store.certificates({ limit: 10_000 }))].reverse();
     const { documents } = verifyChain(stored, sha256Hex);
-    const context = { onProgress: () => undefined, signal: new AbortController().signal };
+    const context: Context = {
+      actor: { name: 'a job', face: 'cli', role: 'admin' },
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+    };
     const frames = world.sandbox.frames.map(({ id }) => ({ id, registries: [] }));
     const parts = {
       config: { topology: { lanes: 1, frames }, audit: { buckets: BUCKETS } },

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { PlatformUnavailableError } from '../../src/adapters/platform-unavailable-error.js';
 import { StoreUnavailableError } from '../../src/adapters/store-unavailable-error.js';
+import type { Actor } from '../../src/admin/actor.js';
 import {
   type AdminDependencies,
   type Audits,
@@ -277,11 +278,13 @@ export async function storeCycle(
   return scoreboard;
 }
 
+export const OPERATOR: Actor = { name: 'a person', face: 'cli', role: 'admin' };
+
 export interface Listener extends Context {
   readonly told: string[];
 }
 
 export function createListener(signal: AbortSignal = new AbortController().signal): Listener {
   const told: string[] = [];
-  return { signal, told, onProgress: (message) => told.push(message) };
+  return { actor: OPERATOR, signal, told, onProgress: (message) => told.push(message) };
 }
