@@ -37,7 +37,10 @@ export function operation<I extends z.ZodType, O extends z.ZodType>(
   return definition;
 }
 
-/** Checks the right and the input, and runs the operation; whatever is away becomes an answer as well. */
+/**
+ * Checks the right and the input, and runs the operation; whatever is away becomes an answer as
+ * well.
+ */
 export async function invoke<I extends z.ZodType, O extends z.ZodType>(
   called: Operation<I, O>,
   deps: AdminDependencies,
