@@ -3,11 +3,17 @@ import { z } from 'zod';
 import { parseAmount } from './domain/amount.js';
 import { FEED_KINDS } from './domain/feed-kind.js';
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
-/** `250ms`, `60s`, `5m`, `1h` as milliseconds; `undefined` for any other text. */
+/** `250ms`, `60s`, `5m`, `1h`, `30d` as milliseconds; `undefined` for any other text. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text);
+  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
   const unitMs = UNIT_MS[match?.[2] ?? ''];
   return match === null || unitMs === undefined ? undefined : Number(match[1]) * unitMs;
 }
@@ -18,10 +24,10 @@ function duration(
   fallback: string,
   shortest: 'zero' | 'above zero' = 'above zero',
 ) {
-  const unusable = 'must be a duration such as 250ms, 60s, 5m or 1h';
+  const unusable = 'must be a duration such as 250ms, 60s, 5m, 1h or 30d';
   return z
     .string()
-    .regex(/^\d{1,9}(ms|s|m|h)$/, { error: unusable, abort: true })
+    .regex(/^\d{1,9}(ms|s|m|h|d)$/, { error: unusable, abort: true })
     .refine((text) => shortest === 'zero' || parseDuration(text) !== 0, 'must be longer than zero')
     .default(fallback)
     .transform((text) => parseDuration(text) ?? 0)

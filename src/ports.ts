@@ -18,6 +18,7 @@ import type { Outcome } from './domain/verdict.js';
 import type { WarmUp, WarmUpEnd } from './domain/warm-up.js';
 
 export type * from './health-ports.js';
+export type * from './operator-ports.js';
 export type * from './platform-state-ports.js';
 export type * from './supply-ports.js';
 

@@ -40,7 +40,7 @@ const HTTP = 'must be an http or https URL';
 const LEVEL = 'Invalid option: expected one of "debug"|"info"|"warn"|"error"';
 const SAME_FEED = 'is the feed that counts; evidence is the other one';
 const LISTEN = 'must be host:port, such as 127.0.0.1:9464';
-const DURATION = 'must be a duration such as 250ms, 60s, 5m or 1h';
+const DURATION = 'must be a duration such as 250ms, 60s, 5m, 1h or 30d';
 
 export const FILES: readonly Bad[] = [
   {

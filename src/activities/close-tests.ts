@@ -152,10 +152,12 @@ async function tryClose(
 
 async function finishCycle(deps: CloseDependencies, plan: CyclePlan): Promise<Scoreboard> {
   const results = await deps.results.resultsOfCycle(plan.cycleId);
-  const scoreboard = scoreboardOf(plan.cycleId, plan.tests.length, results);
+  const paused = plan.paused?.length ?? 0;
+  const planned = plan.tests.length + paused;
+  const scoreboard = scoreboardOf(plan.cycleId, planned, results, paused);
   await deps.results.closeCycle(scoreboard, deps.clock.nowMs());
   // One path that passes proves nothing about the others: only a whole cycle ends a warm-up.
-  const whole = plan.tests.length === deps.settings.paths.length;
+  const whole = planned === deps.settings.paths.length;
   await endWarmUp(deps, plan, scoreboard.clean && whole);
   return scoreboard;
 }

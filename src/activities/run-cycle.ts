@@ -8,7 +8,8 @@ import type { Scoreboard } from '../domain/scoreboard.js';
 import { missedSlots } from '../domain/slot.js';
 import { slotLabel } from '../domain/test.js';
 import { isWarmingUp } from '../domain/warm-up.js';
-import type { Clock, ResultStore, TestWorkflows } from '../ports.js';
+import { pausedPaths, windowOver } from '../domain/window.js';
+import type { Clock, ResultStore, TestWorkflows, WindowStore } from '../ports.js';
 import { type CloseDependencies, createCloseTests } from './close-tests.js';
 
 /** Who asks for a cycle: the schedule, or a person, for all paths or some. */
@@ -16,6 +17,8 @@ export interface CycleRequest {
   readonly slot: 'scheduled' | 'manual';
   /** Empty: all paths. */
   readonly pathIds: readonly PathId[];
+  /** Whether paused paths are fired as well; absent means not. */
+  readonly force?: boolean;
 }
 
 export interface PlanRequest extends CycleRequest {
@@ -42,6 +45,7 @@ export interface CycleDependencies extends CloseDependencies {
   readonly clock: Clock;
   readonly results: ResultStore;
   readonly tests: TestWorkflows;
+  readonly windows: Pick<WindowStore, 'standing'>;
   readonly settings: CycleSettings;
 }
 
@@ -57,23 +61,28 @@ export function createCycleActivities(deps: CycleDependencies): CycleActivities 
 }
 
 async function planCycle(deps: CycleDependencies, request: PlanRequest): Promise<CyclePlan> {
-  const { results, settings } = deps;
+  const { results, settings, windows } = deps;
   const startedAtMs = deps.clock.nowMs();
   const slotMs = request.slot === 'scheduled' ? (request.dueAtMs ?? startedAtMs) : undefined;
   const cycleId = slotMs === undefined ? manualCycleId(request.runId) : slotLabel(slotMs);
   const paths = choosePaths(settings.paths, request.pathIds);
-  const warmUp = await results.warmUp();
+  const [warmUp, standing] = await Promise.all([results.warmUp(), windows.standing(startedAtMs)]);
   const cycle = { cycleId, slotMs, planned: paths.length, startedAtMs };
   const { previousSlotMs } = await results.openCycle(cycle);
   if (slotMs !== undefined) {
     await results.recordMissedSlots(missedSlots(previousSlotMs, slotMs, settings.intervalMs));
   }
   const warm = isWarmingUp(warmUp, startedAtMs);
+  const paused = request.force === true ? [] : pausedPaths(standing, paths, startedAtMs);
+  const fired = paths.filter(({ id }) => !paused.some(({ pathId }) => pathId === id));
+  const inMaintenance = ({ id }: Path) =>
+    windowOver(standing, 'maintenance', id, startedAtMs) !== undefined;
   return {
     cycleId,
     startedAtMs,
     spreadMs: settings.spreadMs,
-    tests: paths.map((path) => planTest(cycleId, path, settings, warm)),
+    tests: fired.map((path) => planTest(cycleId, path, settings, warm, inMaintenance(path))),
+    ...(paused.length === 0 ? {} : { paused }),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   StoreHealth,
   SupplyStore,
   ValidatorBoard,
+  WindowStore,
   WorkerBoard,
 } from '../ports.js';
 import { openPostgres } from './postgres-connection.js';
@@ -15,6 +16,7 @@ import { readPostgresHealth } from './postgres-health.js';
 import { createOwnTransfers } from './postgres-own-transfers.js';
 import { createPostgresResults } from './postgres-results.js';
 import { createPostgresSupply } from './postgres-supply.js';
+import { createPostgresWindows } from './postgres-windows.js';
 import { createRedisValidatorBoard, createRedisWorkerBoard } from './redis-boards.js';
 import { openRedis } from './redis-connection.js';
 import { readRedisHealth } from './redis-health.js';
@@ -23,6 +25,7 @@ import { systemClock } from './system-clock.js';
 
 export interface Stores {
   readonly results: ResultStore;
+  readonly windows: WindowStore;
   readonly supply: SupplyStore;
   readonly ownTransfers: OwnTransfers;
   readonly stamps: StampStore;
@@ -74,6 +77,7 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     supply: createPostgresSupply(audits),
     ownTransfers: createOwnTransfers(postgres, stamps),
     results: createPostgresResults(postgres),
+    windows: createPostgresWindows(postgres),
     stamps,
     validators: createRedisValidatorBoard(redis),
     workers: createRedisWorkerBoard(redis, systemClock),

@@ -1,6 +1,6 @@
 // Cycles with their scoreboards, and the slots that did not fire, in SQL.
 import type { Scoreboard } from '../domain/scoreboard.js';
-import { MISSED_SLOT_TALLY, tallyOfCycle } from '../domain/tally.js';
+import { MISSED_SLOT_TALLY, talliesOfCycle } from '../domain/tally.js';
 import type { NewCycle, StoredCycle } from '../ports.js';
 import type { Postgres } from './postgres-connection.js';
 import { timeOf } from './postgres-rows.js';
@@ -70,7 +70,7 @@ export async function closeCycle(
     scoreboard.cycleId,
     timeOf(closedAtMs),
     storableJson(scoreboard),
-    tallyParameter([tallyOfCycle(scoreboard)]),
+    tallyParameter(talliesOfCycle(scoreboard)),
   ]);
   if (row?.known !== true) throw new UnknownRecordError('cycle', scoreboard.cycleId);
 }

@@ -25,6 +25,7 @@ export interface ResultRow {
   readonly total_latency_ms: number | null;
   readonly late: boolean;
   readonly warm_up: boolean;
+  readonly maintenance: boolean;
   readonly decided_at: Date;
   readonly closed_at: Date | null;
   readonly unasked_frames: readonly FrameId[];
@@ -57,6 +58,7 @@ export const VERDICT_COLUMNS = [
   'total_latency_ms',
   'late',
   'warm_up',
+  'maintenance',
   'decided_at',
 ] as const;
 
@@ -78,6 +80,7 @@ export function verdictValues(result: Result): readonly unknown[] {
     result.totalLatencyMs,
     result.late,
     result.warmUp,
+    result.maintenance,
     timeOf(result.decidedAtMs),
   ];
 }
@@ -99,6 +102,7 @@ export function storedResultOf(row: ResultRow): StoredResult {
     totalLatencyMs: row.total_latency_ms ?? undefined,
     late: row.late,
     warmUp: row.warm_up,
+    maintenance: row.maintenance,
     decidedAtMs: row.decided_at.getTime(),
     closedAtMs: row.closed_at?.getTime(),
     unaskedFrames: row.unasked_frames,

@@ -24,6 +24,7 @@ const testSchema: z.ZodType<CanaryTest> = z.object({
   fee: baseUnits,
   deadlines: z.object({ softMs: z.number(), finalMs: z.number() }),
   warmUp: z.boolean(),
+  maintenance: z.boolean().optional(),
 });
 
 const stampSchema: z.ZodType<Stamp> = z.object({

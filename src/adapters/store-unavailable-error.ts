@@ -27,7 +27,7 @@ function reasonOf(cause: unknown): string {
 export class UnknownRecordError extends Error {
   readonly id: string;
 
-  constructor(what: 'test' | 'result' | 'cycle', id: string) {
+  constructor(what: 'test' | 'result' | 'cycle' | 'action', id: string) {
     super(`no ${what} is stored under ${id}`);
     this.name = 'UnknownRecordError';
     this.id = id;

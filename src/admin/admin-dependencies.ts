@@ -4,6 +4,7 @@ import type { FrameId } from '../domain/frame.js';
 import type { PathId } from '../domain/path.js';
 import type { Scoreboard } from '../domain/scoreboard.js';
 import type {
+  ActionLog,
   Clock,
   EventFeed,
   EventLookup,
@@ -13,17 +14,20 @@ import type {
   SupplyStore,
   TransferGateway,
   ValidatorBoard,
+  WindowStore,
   WorkerBoard,
   WorkerEntry,
 } from '../ports.js';
 
 /**
- * What fires and records runs in workflows and activities: no face writes into a store, but for an
- * operator's word about a finding.
+ * What fires and records runs in workflows and activities: no face writes into a store, but for
+ * what operators say and order.
  */
 export interface AdminDependencies {
   readonly config: Config;
   readonly clock: Clock;
+  readonly actions: ActionLog;
+  readonly windows: WindowStore;
   readonly cycles: Cycles;
   readonly audits: Audits;
   readonly supply: AuditReads;
@@ -95,8 +99,15 @@ export interface PlatformReads {
 export interface Cycles {
   /** Loads what speaks to Temporal, which holds up all else in the process while it lasts. */
   load(): Promise<void>;
-  /** Starts a cycle fired by hand, once for ever under its id; no path ids mean all paths. */
-  start(cycleId: string, pathIds: readonly PathId[]): Promise<'started' | 'already_started'>;
+  /**
+   * Starts a cycle fired by hand, once for ever under its id; no path ids mean all paths. Forced,
+   * it fires paused paths as well.
+   */
+  start(
+    cycleId: string,
+    pathIds: readonly PathId[],
+    force?: boolean,
+  ): Promise<'started' | 'already_started'>;
   /**
    * Waits for the cycle's end, until the signal, which makes it throw. Throws `CycleFailedError`
    * when the cycle ended without a scoreboard.

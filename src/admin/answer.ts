@@ -1,5 +1,6 @@
 // What an operation answers, whichever face asked: the value, or why there is none. No face words.
-import type { Role } from './actor.js';
+import { z } from 'zod';
+import { ROLES, type Role } from './actor.js';
 
 /** An input refused before anything was done: which field, what it held, what it may hold. */
 export interface Refusal {
@@ -20,6 +21,8 @@ export type Answer<T> =
   /** The wait ended first; what was started goes on. */
   | { readonly kind: 'timed_out'; readonly message: string }
   | { readonly kind: 'interrupted'; readonly message: string }
+  /** The same request, by its key, was begun before and has not ended: nothing was done again. */
+  | { readonly kind: 'in_progress'; readonly message: string }
   /** A dependency did not answer; nothing can be said. */
   | { readonly kind: 'unreachable'; readonly dependency: string; readonly message: string };
 
@@ -41,3 +44,24 @@ export function describeRefusal({ field, value, problem, allowed }: Refusal): st
   const list = allowed.length === 0 ? '' : `\nallowed: ${allowed.join(', ')}`;
   return `${field}: ${JSON.stringify(value)} ${problem}${list}`;
 }
+
+const refusalSchema = z.object({
+  field: z.string(),
+  value: z.string(),
+  problem: z.string(),
+  allowed: z.array(z.string()),
+});
+const told = <const Kind extends string>(kind: Kind) =>
+  z.object({ kind: z.literal(kind), message: z.string() });
+
+/** An answer with its value unread, as the log of actions keeps it. */
+export const storedAnswerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('done'), value: z.unknown() }),
+  z.object({ kind: z.literal('refused'), refusal: refusalSchema }),
+  z.object({ kind: z.literal('forbidden'), actor: z.string(), needed: z.enum(ROLES) }),
+  z.object({ kind: z.literal('unreachable'), dependency: z.string(), message: z.string() }),
+  told('failed'),
+  told('timed_out'),
+  told('interrupted'),
+  told('in_progress'),
+]);

@@ -1,11 +1,8 @@
-// The commands of the command line: each shows one operation, says how, and what its exit code is.
-import type { z } from 'zod';
-import type { AdminDependencies } from './admin-dependencies.js';
-import type { Answer } from './answer.js';
+// The commands of the command line that fire, read and check.
+import { type Command, command, type Option } from './cli-command.js';
+import { OPERATOR_COMMANDS } from './cli-operator-commands.js';
 import type { ExitName } from './exit-codes.js';
-import { type Context, invoke, type Operation } from './operation.js';
 import { OPERATIONS } from './operations.js';
-import type { Paint } from './paint.js';
 import {
   renderAcknowledged,
   renderAudit,
@@ -17,33 +14,6 @@ import { renderScoreboard } from './render-scoreboard.js';
 import { renderStatus } from './render-status.js';
 import { renderTest } from './render-test.js';
 import { type ScoreboardView, scoreboardOfView } from './views/scoreboard-view.js';
-
-/** An answered value and how to show it. */
-export interface Shown {
-  readonly value: unknown;
-  readonly text: (paint: Paint) => string;
-  readonly exit: ExitName;
-}
-
-export interface Command {
-  /** Words, then the positional argument: `config check`, `fire [path]`. */
-  readonly usage: string;
-  readonly summary: string;
-  /** The input field that the positional argument fills. */
-  readonly positional: string | undefined;
-  readonly options: readonly Option[];
-  readonly answer: (
-    deps: AdminDependencies,
-    input: unknown,
-    context: Context,
-  ) => Promise<Answer<Shown>>;
-}
-
-/** Its long name is the input field that it fills. */
-export interface Option {
-  readonly flags: string;
-  readonly meaning: string;
-}
 
 const WAITING: readonly Option[] = [
   { flags: '--no-wait', meaning: 'start it and return at once' },
@@ -67,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
       { flags: '--sender <agent>', meaning: 'instead of a path id: who pays' },
       { flags: '--receiver <agent>', meaning: 'instead of a path id: who is paid' },
       { flags: '--backend <backend>', meaning: 'instead of a path id: intra, async or 2pc' },
+      { flags: '--force', meaning: 'fire it though it is paused' },
       ...WAITING,
     ],
     text: ({ cycleId, scoreboard, test, workflowId }, paint) => {
@@ -137,7 +108,6 @@ export const COMMANDS: readonly Command[] = [
     options: [
       { flags: '--all', meaning: 'every finding that waits for an explanation' },
       { flags: '--reason <text>', meaning: 'what explains it; kept with the finding' },
-      { flags: '--by <name>', meaning: 'who says so (default: the user of the system)' },
     ],
     text: renderAcknowledged,
   }),
@@ -154,37 +124,14 @@ export const COMMANDS: readonly Command[] = [
     usage: 'config show',
     text: (config) => JSON.stringify(config, null, 2),
   }),
+  ...OPERATOR_COMMANDS,
 ];
-
-function command<I extends z.ZodType, O extends z.ZodType>(
-  operation: Operation<I, O>,
-  row: {
-    readonly usage: string;
-    readonly positional?: string;
-    readonly options?: readonly Option[];
-    readonly text: (value: z.output<O>, paint: Paint) => string;
-    readonly exit?: (value: z.output<O>) => ExitName;
-  },
-): Command {
-  return {
-    usage: row.usage,
-    summary: operation.summary,
-    positional: row.positional,
-    options: row.options ?? [],
-    async answer(deps, input, context) {
-      const answer = await invoke(operation, deps, input, context);
-      if (answer.kind !== 'done') return answer;
-      const { value } = answer;
-      const exit = row.exit?.(value) ?? 'ok';
-      return { kind: 'done', value: { value, text: (paint) => row.text(value, paint), exit } };
-    },
-  };
-}
 
 function started(cycleId: string, workflowId: string): string {
   return `cycle ${cycleId} started (Temporal workflow ${workflowId})`;
 }
 
 function cleanOrFailed(scoreboard: ScoreboardView | undefined): ExitName {
-  return scoreboard === undefined || scoreboard.clean ? 'ok' : 'failed';
+  const { clean, judged } = scoreboard ?? { clean: true, judged: true };
+  return clean || !judged ? 'ok' : 'failed';
 }

@@ -1,11 +1,17 @@
 // The command line as commander reads it, built from the table of commands.
 import { CommanderError, Command as Program } from 'commander';
-import { COMMANDS, type Command } from './cli-commands.js';
+import type { Command } from './cli-command.js';
+import { COMMANDS } from './cli-commands.js';
 import { describeExitCodes } from './exit-codes.js';
 
 /** What a command line asks for. */
 export type Request =
-  | { readonly kind: 'command'; readonly command: Command; readonly input: unknown }
+  | {
+      readonly kind: 'command';
+      readonly command: Command;
+      readonly input: unknown;
+      readonly idempotencyKey: string | undefined;
+    }
   /** The JSON Schema of the configuration: needs no configuration and no dependency. */
   | { readonly kind: 'schema' }
   /** Help, which commander has written already. */
@@ -20,6 +26,7 @@ export interface Writers {
 const HELP_COLUMNS = 80;
 
 const CONFIG_SUMMARY = 'check or show the configuration, or print its JSON Schema';
+const KEY_MEANING = 'names this request for a day: repeated, it is not done again';
 const SCHEMA_SUMMARY = 'print the JSON Schema of the configuration file';
 
 /** Reads the words behind the program's name. */
@@ -91,12 +98,18 @@ function addCommand(
   const { options, positional, summary } = command;
   const built = home.command(usage).description(summary);
   for (const { flags, meaning } of options) built.option(flags, meaning);
+  if (command.acts) built.option('--idempotency-key <key>', KEY_MEANING);
   built.option('--json', 'print one JSON document on standard output');
   built.action(() => {
-    const { json: _json, ...given } = built.opts<Record<string, unknown>>();
+    const { json: _json, idempotencyKey, ...given } = built.opts<Record<string, unknown>>();
     const [argument] = built.args;
     const filled =
       positional === undefined || argument === undefined ? {} : { [positional]: argument };
-    choose({ kind: 'command', command, input: { ...given, ...filled } });
+    choose({
+      kind: 'command',
+      command,
+      input: { ...given, ...filled },
+      idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
+    });
   });
 }

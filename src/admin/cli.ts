@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { type Config, ConfigError, configJsonSchema, loadConfig } from '../config.js';
 import type { Actor } from './actor.js';
 import { type Answer, describeRefusal } from './answer.js';
-import type { Shown } from './cli-commands.js';
+import type { Shown } from './cli-command.js';
 import { type Request, readCommandLine } from './cli-program.js';
 import type { OpenedDependencies } from './compose.js';
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
@@ -73,7 +73,7 @@ async function answerRequest(request: Request, io: CliIo): Promise<Shown | Failu
 }
 
 async function withDependencies(
-  { command, input }: Extract<Request, { kind: 'command' }>,
+  { command, idempotencyKey, input }: Extract<Request, { kind: 'command' }>,
   io: CliIo,
 ): Promise<Answer<Shown>> {
   const deps = await io.open(loadConfig(io.env));
@@ -81,6 +81,7 @@ async function withDependencies(
   try {
     return await command.answer(deps, input, {
       actor: userOfSystem(),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       signal: io.signal,
       onProgress: progress.tell,
     });

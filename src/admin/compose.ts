@@ -7,9 +7,11 @@ import { openPlatform } from '../adapters/open-platform.js';
 import { ask, parseJson } from '../adapters/platform-http.js';
 import { baseUrl } from '../adapters/platform-read.js';
 import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
+import { createPostgresActions } from '../adapters/postgres-actions.js';
 import { openPostgres } from '../adapters/postgres-connection.js';
 import { createPostgresResults } from '../adapters/postgres-results.js';
 import { createPostgresSupply } from '../adapters/postgres-supply.js';
+import { createPostgresWindows } from '../adapters/postgres-windows.js';
 import { createRedisValidatorBoard, createRedisWorkerBoard } from '../adapters/redis-boards.js';
 import { openRedis } from '../adapters/redis-connection.js';
 import { createRedisStamps } from '../adapters/redis-stamps.js';
@@ -51,6 +53,8 @@ export function openDependencies(config: Config): OpenedDependencies {
   return {
     config,
     clock: systemClock,
+    actions: createPostgresActions(postgres),
+    windows: createPostgresWindows(postgres),
     cycles: temporal.cycles,
     audits: temporal.audits,
     supply: createPostgresSupply(postgres),
@@ -163,7 +167,7 @@ function temporalFaces(): TemporalFaces {
   });
   const cycles: Cycles = {
     load: async () => void (await open()),
-    start: async (cycleId, pathIds) => (await open()).start(cycleId, pathIds),
+    start: async (...how) => (await open()).start(...how),
     scoreboard: async (cycleId, signal) => (await open()).scoreboard(cycleId, signal),
     schedule: async () => (await open()).schedule(),
     missingSearchAttributes: async () => (await open()).missingSearchAttributes(),

@@ -10,6 +10,7 @@ export const EXIT_CODES = {
   config: { code: 3, meaning: 'the configuration is not usable; nothing was fired' },
   forbidden: { code: 6, meaning: 'who asked may not; nothing was done' },
   unknown: { code: 5, meaning: 'an audit could not be decided: not proven, not disproven' },
+  in_progress: { code: 7, meaning: 'the same request, by its key, is still under way' },
   unreachable: { code: 4, meaning: 'a dependency cannot be reached' },
   defect: { code: 70, meaning: 'a defect of the reactor itself; please report what it printed' },
   timed_out: { code: 124, meaning: 'the wait ended first; what was started goes on' },

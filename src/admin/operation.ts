@@ -9,12 +9,15 @@ import {
   TemporalUnavailableError,
 } from './admin-dependencies.js';
 import { type Answer, refused } from './answer.js';
+import { runLogged } from './logged-run.js';
 
 /** How a face listens while an operation runs, and how it ends the wait. */
 export interface Context {
   readonly actor: Actor;
   /** The caller's name for this one request: repeated, it answers again and does nothing again. */
   readonly idempotencyKey?: string;
+  /** The same in every run of one request under its key; set by `invoke`. */
+  readonly requestId?: string;
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
 }
@@ -23,6 +26,10 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly name: string;
   readonly summary: string;
   readonly role: Role;
+  /** What an input acts upon, such as a path, for the log of actions. */
+  readonly subject?: (input: z.output<I>) => string;
+  /** The fields of input and answer, at any depth, that the log of actions must not hold. */
+  readonly secrets?: readonly string[];
   /** What faces pass in, as text or typed; every refusal names a field of it. */
   readonly input: I;
   /** The answer as JSON: times in UTC, amounts in AVT; a key that is absent is not known. */
@@ -39,7 +46,7 @@ export function operation<I extends z.ZodType, O extends z.ZodType>(
 
 /**
  * Checks the right and the input, and runs the operation; whatever is away becomes an answer as
- * well.
+ * well. What does more than read is in the log of actions before it begins, whatever the face.
  */
 export async function invoke<I extends z.ZodType, O extends z.ZodType>(
   called: Operation<I, O>,
@@ -52,7 +59,8 @@ export async function invoke<I extends z.ZodType, O extends z.ZodType>(
   const parsed = called.input.safeParse(input);
   if (!parsed.success) return refusalOf(parsed.error, input);
   try {
-    return await called.run(deps, parsed.data, context);
+    if (called.role === 'read') return await called.run(deps, parsed.data, context);
+    return await runLogged(called, deps, parsed.data, context, answerOfError);
   } catch (error) {
     const answer = answerOfError(error);
     if (answer === undefined) throw error;

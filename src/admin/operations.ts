@@ -3,9 +3,12 @@
 
 import { acknowledgeFindings } from './operations/acknowledge-findings.js';
 import { firePath } from './operations/fire-path.js';
+import { listActions } from './operations/list-actions.js';
 import { listAudits } from './operations/list-audits.js';
 import { listPaths } from './operations/list-paths.js';
 import { listResults } from './operations/list-results.js';
+import { addMaintenance, endMaintenance, listMaintenance } from './operations/maintenance.js';
+import { listPauses, pausePath, resumePath } from './operations/pauses.js';
 import { readResult } from './operations/read-result.js';
 import { readStatus } from './operations/read-status.js';
 import { runAudit } from './operations/run-audit.js';
@@ -25,6 +28,13 @@ export const OPERATIONS = {
   auditVerify: verifyAudits,
   auditHistory: listAudits,
   auditAcknowledge: acknowledgeFindings,
+  pause: pausePath,
+  resume: resumePath,
+  pauses: listPauses,
+  maintenance: listMaintenance,
+  maintenanceAdd: addMaintenance,
+  maintenanceEnd: endMaintenance,
+  actions: listActions,
   doctor: runDoctor,
   configCheck: checkConfig,
   configShow: showConfig,

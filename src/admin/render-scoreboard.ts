@@ -24,9 +24,10 @@ const NOTABLE_COLUMNS: readonly Column[] = [
 
 /** Several lines without a final line feed; the first begins `30/30 passed`. */
 export function renderScoreboard(scoreboard: Scoreboard, paint: Paint = plain): string {
-  const { clean, cycleId, warmUp } = scoreboard;
-  const head = paint(describeScoreboard(scoreboard), clean ? 'green' : 'red');
-  const about = [clean ? 'clean' : 'not clean', ...(warmUp ? ['warm-up'] : [])].join(', ');
+  const { clean, cycleId, judged, warmUp } = scoreboard;
+  const head = paint(describeScoreboard(scoreboard), clean || !judged ? 'green' : 'red');
+  const verdict = clean ? 'clean' : judged ? 'not clean' : 'not judged';
+  const about = [verdict, ...(warmUp ? ['warm-up'] : [])].join(', ');
   return [
     `${head}  (cycle ${cycleId}, ${about})`,
     '',

@@ -29,7 +29,7 @@ export function createTemporalCycles(connect: () => Promise<Client>, address: st
   const call = <T>(work: (client: Client) => Promise<T>) => callTemporal(connect, address, work);
   return {
     load: async () => undefined,
-    start: (cycleId, pathIds) => call((client) => start(client, cycleId, pathIds)),
+    start: (cycleId, pathIds, force) => call((client) => start(client, cycleId, pathIds, force)),
     scoreboard: (cycleId, signal) =>
       call((client) => {
         // The client heeds only what is aborted later.
@@ -69,8 +69,8 @@ function isAway(error: unknown): boolean {
   );
 }
 
-async function start(client: Client, cycleId: string, pathIds: readonly string[]) {
-  const request: CycleRequest = { slot: 'manual', pathIds };
+async function start(client: Client, cycleId: string, pathIds: readonly string[], force = false) {
+  const request: CycleRequest = { slot: 'manual', pathIds, ...(force ? { force } : {}) };
   const paths = pathIds.length === 0 ? 'every path' : pathIds.join(', ');
   try {
     await client.workflow.start(WORKFLOW_TYPES.canaryCycle, {

@@ -3,12 +3,15 @@ import { type BaseUnits, feeOf } from './amount.js';
 import type { Backend } from './backend.js';
 import type { Path } from './path.js';
 import type { CanaryTest, Deadlines } from './test.js';
+import type { PausedPath } from './window.js';
 
 export interface CyclePlan {
   readonly cycleId: string;
   readonly startedAtMs: number;
   readonly spreadMs: number;
   readonly tests: readonly CanaryTest[];
+  /** The paths that would have been fired as well; absent means none. */
+  readonly paused?: readonly PausedPath[];
 }
 
 export interface PlanSettings {
@@ -23,6 +26,7 @@ export function planTest(
   path: Path,
   settings: PlanSettings,
   warmUp: boolean,
+  maintenance = false,
 ): CanaryTest {
   const amount: BaseUnits = settings.amountBaseUnits.toString();
   return {
@@ -33,6 +37,7 @@ export function planTest(
     fee: feeOf(settings.amountBaseUnits, settings.feeBasisPoints).toString(),
     deadlines: settings.deadlines[path.backend],
     warmUp,
+    ...(maintenance ? { maintenance } : {}),
   };
 }
 

@@ -28,6 +28,7 @@ export interface Result {
   readonly totalLatencyMs: number | undefined;
   readonly late: boolean;
   readonly warmUp: boolean;
+  readonly maintenance: boolean;
   readonly decidedAtMs: number;
 }
 
@@ -84,6 +85,7 @@ export function resultOf(
     totalLatencyMs: passed ? totalLatencyMs(test, stamps, firedAtMs) : undefined,
     late: passed && isLate(test, stamps, firedAtMs, facts.offsets ?? {}),
     warmUp: test.warmUp,
+    maintenance: test.maintenance ?? false,
     decidedAtMs,
   };
 }

@@ -39,6 +39,12 @@ export interface Scoreboard {
   readonly findings: number;
   /** Tests of the plan without a stored result: their workflows ended without one. */
   readonly lost: number;
+  /** Paths of the plan that were not fired, for an operator had paused them. */
+  readonly paused: number;
+  /** Tests in a maintenance window: the cycle is judged on the others. */
+  readonly maintenance: number;
+  /** Whether anything was left to judge the cycle by. */
+  readonly judged: boolean;
   readonly clean: boolean;
   readonly warmUp: boolean;
   readonly latency: Readonly<Record<Backend, LatencySummary>>;
@@ -63,30 +69,40 @@ export function scoreboardOf(
   cycleId: string,
   planned: number,
   results: readonly ClosedResult[],
+  paused = 0,
 ): Scoreboard {
   const count = (matches: (result: ClosedResult) => boolean) => results.filter(matches).length;
   const outcomes = Object.fromEntries(
     OUTCOMES.map((outcome) => [outcome, count((result) => result.outcome === outcome)]),
   ) as Record<Outcome, number>;
-  const degraded = count((result) => result.degraded);
-  const unknown = count(isUnknown);
-  const findings = results.reduce((sum, result) => sum + result.findingCount, 0);
+  const maintenance = count((result) => result.maintenance);
+  const judged = planned - paused - maintenance;
+  const spotless = count((result) => !result.maintenance && isClean(result));
   return {
     cycleId,
     planned,
     outcomes,
     late: count((result) => result.late),
-    degraded,
-    unknown,
-    findings,
-    lost: planned - results.length,
-    clean: planned > 0 && outcomes.passed === planned && degraded + unknown + findings === 0,
+    degraded: count((result) => result.degraded),
+    unknown: count(isUnknown),
+    findings: results.reduce((sum, result) => sum + result.findingCount, 0),
+    lost: planned - paused - results.length,
+    paused,
+    maintenance,
+    judged: judged > 0,
+    clean: judged > 0 && spotless === judged,
     warmUp: results.some((result) => result.warmUp),
     latency: Object.fromEntries(
       BACKENDS.map((backend) => [backend, summaryOf(results, backend)]),
     ) as Record<Backend, LatencySummary>,
     notable: results.filter(isNotable).sort(worstFirst).map(notableOf),
   };
+}
+
+/** Whether a closed test passed with nothing that would spoil its cycle. */
+export function isClean(result: ClosedResult): boolean {
+  const { degraded, findingCount, outcome } = result;
+  return outcome === 'passed' && !degraded && findingCount === 0 && !isUnknown(result);
 }
 
 /** Whether something is left that the close of a test could not find out. */
@@ -114,7 +130,7 @@ function worstFirst(one: ClosedResult, other: ClosedResult): number {
 }
 
 function isNotable(result: ClosedResult): boolean {
-  return result.outcome !== 'passed' || flagsOf(result).length > 0;
+  return result.outcome !== 'passed' || flagsOf({ ...result, maintenance: false }).length > 0;
 }
 
 function notableOf(result: ClosedResult): NotableTest {
@@ -136,6 +152,7 @@ function flagsOf(result: ClosedResult): readonly string[] {
     ...(isUnknown(result) ? ['unknown'] : []),
     ...(result.findingCount > 0 ? [`${result.findingCount} findings`] : []),
     ...(result.unobserved.length > 0 ? ['unobserved'] : []),
+    ...(result.maintenance ? ['maintenance'] : []),
   ];
 }
 
@@ -152,7 +169,7 @@ function absenceOf(result: ClosedResult): string {
 
 /** The scoreboard in one line: `30/30 passed`, and what spoils it. */
 export function describeScoreboard(scoreboard: Scoreboard): string {
-  const { outcomes, planned, late, degraded, unknown, findings, lost } = scoreboard;
+  const { outcomes, planned, late, degraded, unknown, findings, lost, paused } = scoreboard;
   const blemishes = [
     ...OUTCOMES.filter((outcome) => outcome !== 'passed' && outcomes[outcome] > 0).map(
       (outcome) => `${outcomes[outcome]} ${outcome}`,
@@ -162,6 +179,8 @@ export function describeScoreboard(scoreboard: Scoreboard): string {
     ...(late > 0 ? [`${late} late`] : []),
     ...(findings > 0 ? [`${findings} findings`] : []),
     ...(lost > 0 ? [`${lost} lost`] : []),
+    ...(paused > 0 ? [`${paused} paused`] : []),
+    ...(scoreboard.maintenance > 0 ? [`${scoreboard.maintenance} in maintenance`] : []),
   ];
   return [`${outcomes.passed}/${planned} passed`, ...blemishes].join(', ');
 }

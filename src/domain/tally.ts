@@ -16,6 +16,7 @@ export interface Tally {
 
 export type TallyName =
   | 'tests'
+  | 'maintenance_tests'
   | 'late'
   | 'degraded'
   | 'unknown'
@@ -53,10 +54,14 @@ export const BUCKETS_SECONDS: Readonly<Record<Histogram, readonly number[]>> = {
 /** `none` stands where an outcome has no reason, so that the label set is closed. */
 export const NO_REASON = 'none';
 
-/** What a newly stored verdict adds. */
+/** What a newly stored verdict adds; in a maintenance window it counts for nothing else. */
 export function talliesOfResult(result: Result): readonly Tally[] {
   const path = { path: result.pathId, backend: result.backend };
   const reason = result.failureSignal ?? NO_REASON;
+  if (result.maintenance) {
+    const labels = { ...path, outcome: result.outcome };
+    return [{ tally: 'maintenance_tests', labels, add: 1 }];
+  }
   return [
     { tally: 'tests', labels: { ...path, outcome: result.outcome, reason }, add: 1 },
     ...(result.late ? [{ tally: 'late', labels: path, add: 1 } as const] : []),
@@ -64,8 +69,9 @@ export function talliesOfResult(result: Result): readonly Tally[] {
   ];
 }
 
-/** What a newly stored close adds. */
+/** What a newly stored close adds; nothing in a maintenance window, but for its findings. */
 export function talliesOfClosing(result: Result, closing: Closing): readonly Tally[] {
+  if (result.maintenance) return [];
   const path = { path: result.pathId, backend: result.backend };
   const { latencies } = closing;
   return [
@@ -93,9 +99,9 @@ export function tallyOfCorrection(correction: Correction): Tally {
   return { tally: 'corrections', labels: { kind: correction.kind }, add: 1 };
 }
 
-/** What a newly closed cycle adds. */
-export function tallyOfCycle({ clean }: Scoreboard): Tally {
-  return { tally: 'cycles', labels: { clean: String(clean) }, add: 1 };
+/** What a newly closed cycle adds: nothing where there was nothing to judge it by. */
+export function talliesOfCycle({ clean, judged }: Scoreboard): readonly Tally[] {
+  return judged ? [{ tally: 'cycles', labels: { clean: String(clean) }, add: 1 }] : [];
 }
 
 /** What a slot adds that is newly known not to have fired. */

@@ -14,6 +14,8 @@ export interface CanaryTest {
   readonly fee: BaseUnits;
   readonly deadlines: Deadlines;
   readonly warmUp: boolean;
+  /** Whether it was planned in a maintenance window; absent means not. */
+  readonly maintenance?: boolean | undefined;
 }
 
 /** Milliseconds after the fire: `soft` flags a test as late, `final` ends the wait. */

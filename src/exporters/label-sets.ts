@@ -18,6 +18,10 @@ export function testLabels(path: Path) {
   );
 }
 
+export function outcomeLabels(path: Path) {
+  return OUTCOMES.map((outcome) => ({ ...pathLabels(path), outcome }));
+}
+
 export interface ValidatorKey {
   readonly frame: FrameId;
   readonly eventType: ValidatedEventType;

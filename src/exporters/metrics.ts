@@ -4,6 +4,7 @@ import { TASK_QUEUES } from '../names.js';
 import type { Metric } from './family.js';
 import { HEALTH_METRICS } from './health-metrics.js';
 import { counter, gauge, histogram } from './metric-row.js';
+import { OPERATOR_METRICS } from './operator-metrics.js';
 import { PROTOCOL_METRICS } from './protocol-metrics.js';
 import { SUPPLY_METRICS } from './supply-metrics.js';
 
@@ -58,6 +59,7 @@ export const METRICS = {
   ),
   warmUpActive: gauge('canary_warm_up_active', 'Whether results do not page yet', []),
 
+  ...OPERATOR_METRICS,
   ...SUPPLY_METRICS,
   ...PROTOCOL_METRICS,
   ...HEALTH_METRICS,

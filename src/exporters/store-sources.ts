@@ -6,6 +6,7 @@ import type {
   StampStore,
   SupplyStore,
   ValidatorBoard,
+  WindowStore,
   WorkerBoard,
   WorkerEntry,
 } from '../ports.js';
@@ -18,6 +19,7 @@ import { createSource, type Source } from './source.js';
 import { supplyFamilies } from './supply-families.js';
 import { tallyFamilies } from './tally-families.js';
 import { validatorFamilies } from './validator-families.js';
+import { windowFamilies } from './window-families.js';
 
 export type ReadResults = Pick<
   ResultStore,
@@ -29,20 +31,22 @@ export interface ResultSourceDependencies {
   readonly settings: ExporterSettings;
   readonly results: ReadResults;
   readonly supply: Pick<SupplyStore, 'overview'>;
+  readonly windows: Pick<WindowStore, 'standing'>;
 }
 
 export function createResultSource(deps: ResultSourceDependencies): Source {
-  const { clock, results, settings, supply } = deps;
+  const { clock, results, settings, supply, windows } = deps;
   return createSource({
     name: 'postgres',
     clock,
     async load() {
-      const [tallies, cycle, passes, warmUp, audits] = await Promise.all([
+      const [tallies, cycle, passes, warmUp, audits, standing] = await Promise.all([
         results.tallies(),
         results.lastClosedCycle(),
         results.lastPasses(),
         results.warmUp(),
         supply.overview(),
+        windows.standing(clock.nowMs()),
       ]);
       return {
         families: [
@@ -50,6 +54,7 @@ export function createResultSource(deps: ResultSourceDependencies): Source {
           lastSuccessFamily(passes, settings.paths),
           warmUpFamily(warmUp),
           ...cycleFamilies(cycle),
+          ...windowFamilies(standing, settings.paths, clock.nowMs()),
           ...supplyFamilies(audits, frameIds(settings.topology), clock.nowMs()),
         ],
       };

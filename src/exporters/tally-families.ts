@@ -15,7 +15,7 @@ import {
   type Sample,
   valueText,
 } from './family.js';
-import { missedEventLabelSets, pathLabels, testLabels } from './label-sets.js';
+import { missedEventLabelSets, outcomeLabels, pathLabels, testLabels } from './label-sets.js';
 import { METRICS } from './metrics.js';
 
 interface TallyCounter {
@@ -35,6 +35,11 @@ const perKind = (kinds: readonly string[]) => () => kinds.map((kind) => ({ kind 
 
 const COUNTERS: readonly TallyCounter[] = [
   { tally: 'tests', metric: METRICS.tests, labelSets: (paths) => paths.flatMap(testLabels) },
+  {
+    tally: 'maintenance_tests',
+    metric: METRICS.maintenanceTests,
+    labelSets: (paths) => paths.flatMap(outcomeLabels),
+  },
   { tally: 'late', metric: METRICS.late, labelSets: perPath },
   { tally: 'degraded', metric: METRICS.degraded, labelSets: perPath },
   { tally: 'unknown', metric: METRICS.unknown, labelSets: perPath },

@@ -5,12 +5,14 @@ import { createCycleActivities, type PlanRequest } from '../../src/activities/ru
 import { TemporalUnavailableError } from '../../src/adapters/temporal-unavailable-error.js';
 import { derivePaths } from '../../src/domain/path.js';
 import { WARM_UP_MAX_MS } from '../../src/domain/warm-up.js';
+import type { NewWindow } from '../../src/domain/window.js';
 import type { TestWorkflows } from '../../src/ports.js';
 import { FRAMES, REFERENCE } from '../domain/builders.js';
 import { begin, fakeClock, stopTime } from '../support/activity-run.js';
 import { createMemoryEventStores, createMemoryGateway } from '../support/memory-platform.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
+import { createMemoryWindows } from '../support/memory-windows.js';
 
 const SLOT_MS = Date.UTC(2026, 10, 23, 18, 30);
 const MINUTE_MS = 60_000;
@@ -21,6 +23,7 @@ afterEach(() => vi.useRealTimers());
 
 function openWorld() {
   const results = createMemoryResults();
+  const windows = createMemoryWindows();
   const started: { readonly testId: string; readonly afterMs: number }[] = [];
   const known = new Set<string>();
   let temporalAway = false;
@@ -43,6 +46,7 @@ function openWorld() {
     results,
     stamps: createMemoryStamps(fakeClock),
     tests,
+    windows,
     validators: { report: async () => undefined, states: async () => [] },
     settings: {
       paths: PATHS,
@@ -63,6 +67,7 @@ function openWorld() {
     }).toEnd();
   return {
     results,
+    windows,
     activities,
     started,
     known,
@@ -165,6 +170,47 @@ describe('tests are of a warm-up', () => {
     if (begunAtMs !== undefined) await results.beginWarmUp(begunAtMs);
     if (ended) await results.endWarmUp('clean_cycle', SLOT_MS);
     expect(new Set((await plan()).tests.map(({ warmUp }) => warmUp))).toEqual(new Set([warm]));
+  });
+});
+
+describe('what operators ordered', () => {
+  const window = {
+    kind: 'pause',
+    pathId: 'A1.1-A1.2-intra',
+    fromMs: SLOT_MS,
+    untilMs: SLOT_MS + MINUTE_MS,
+    reason: 'it moves',
+    by: 'a person',
+    setAtMs: SLOT_MS,
+  } as const;
+  const paused = {
+    pathId: 'A1.1-A1.2-intra',
+    reason: 'paused by a person until 2026-11-23T18:31:00.000Z: it moves',
+  };
+
+  test.each<readonly [string, Partial<NewWindow>, Partial<PlanRequest>, number, number]>([
+    ['leaves out a paused path', {}, {}, 29, 0],
+    ['leaves out every path', { pathId: undefined }, {}, 0, 0],
+    ['fires a path whose pause is over', { untilMs: SLOT_MS + 20 }, {}, 30, 0],
+    ['fires a path whose pause is to come', { fromMs: SLOT_MS + 21 }, {}, 30, 0],
+    ['fires a paused path by force', {}, { force: true }, 30, 0],
+    ['marks what it fires in a maintenance', { kind: 'maintenance' }, {}, 30, 1],
+    ['marks every path', { kind: 'maintenance', pathId: undefined }, {}, 30, 30],
+  ])('a plan %s', async (_, over, request, fired, marked) => {
+    const { plan, results, windows } = openWorld();
+    await windows.set({ ...window, ...over });
+    const { tests, paused: left = [] } = await plan(request);
+    expect([tests.length, left.length]).toEqual([fired, 30 - fired]);
+    expect(tests.filter(({ maintenance }) => maintenance)).toHaveLength(marked);
+    if (fired === 29) expect(left).toEqual([paused]);
+    expect(await results.cycles(1)).toMatchObject([{ planned: 30 }]);
+  });
+
+  test('a plan that has nothing to fire starts nothing', async () => {
+    const { activities, plan, started, windows } = openWorld();
+    await windows.set({ ...window, pathId: undefined });
+    await begin(activities.startTests, await plan()).toEnd();
+    expect(started).toEqual([]);
   });
 });
 

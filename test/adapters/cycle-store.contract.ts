@@ -63,17 +63,17 @@ function closeCases(store: Store): void {
     const startMs = newYearMs();
     const [first, second] = [randomUUID(), randomUUID()];
     for (const cycleId of [first, second]) {
-      await store().openCycle({ cycleId, slotMs: undefined, planned: 0, startedAtMs: startMs });
+      await store().openCycle({ cycleId, slotMs: undefined, planned: 1, startedAtMs: startMs });
     }
     const before = await store().tallies();
-    const scoreboard = scoreboardOf(first, 0, []);
-    await store().closeCycle(scoreboardOf(second, 0, []), startMs + 5_000);
+    const scoreboard = scoreboardOf(first, 1, []);
+    await store().closeCycle(scoreboardOf(second, 1, []), startMs + 5_000);
     await store().closeCycle(scoreboard, startMs + 6_000);
     await store().closeCycle({ ...scoreboard, late: 9 }, startMs + 9_000);
     expect(await store().lastClosedCycle()).toEqual({
       cycleId: first,
       slotMs: undefined,
-      planned: 0,
+      planned: 1,
       startedAtMs: startMs,
       closedAtMs: startMs + 6_000,
       scoreboard,

@@ -43,6 +43,7 @@ export function newResult(changes: Partial<Result> = {}): Result {
     totalLatencyMs: 120,
     late: false,
     warmUp: false,
+    maintenance: false,
     decidedAtMs: NOW_MS + 125,
     ...changes,
   };

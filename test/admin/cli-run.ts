@@ -62,3 +62,18 @@ export async function failedWorld(): Promise<World> {
   await storeCycle(world.results, '20261123T183000Z', NOW_MS, 2);
   return world;
 }
+
+/** The same, with a path that is paused and another one in maintenance. */
+export async function heldWorld(): Promise<World> {
+  const world = await failedWorld();
+  const held = {
+    fromMs: NOW_MS,
+    untilMs: NOW_MS + 3_600_000,
+    reason: 'moved',
+    by: 'a person',
+    setAtMs: NOW_MS,
+  };
+  await world.windows.set({ ...held, kind: 'maintenance', pathId: 'A1.1-A1.2-intra' });
+  await world.windows.set({ ...held, kind: 'pause', pathId: PATH });
+  return world;
+}

@@ -7,7 +7,7 @@ import { COMMANDS } from '../../src/admin/cli-commands.js';
 import { EXIT_CODES, type ExitName } from '../../src/admin/exit-codes.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
 import { ConfigError } from '../../src/config.js';
-import { EXAMPLE, failedWorld, PATH, run } from './cli-run.js';
+import { EXAMPLE, failedWorld, heldWorld, PATH, run } from './cli-run.js';
 import { createWorld, type Twist, temporalAway, type World } from './world.js';
 
 const never = () => new Promise<never>(() => undefined);
@@ -109,6 +109,22 @@ const CASES: readonly Case[] = [
   { line: 'results --backend warp', exit: 'usage', stderr: /allowed: intra, async, 2pc\n$/ },
   { line: 'results --limit 0', exit: 'usage', stderr: 'limit: "0" must be at least 1\n' },
   { line: 'result nobody', exit: 'usage', stderr: /^testId: "nobody" is not a test/ },
+  { line: `pause ${PATH} --for 1h`, exit: 'usage', stderr: 'reason: "nothing" is needed\n' },
+  { line: `resume ${PATH}`, exit: 'usage', stderr: `path: "${PATH}" is not paused\n` },
+  {
+    line: `fire ${PATH}`,
+    exit: 'usage',
+    stderr: /^path: "A1.1-B1.1-async" is paused by a person until .+:\nmoved; force fires it/,
+    world: heldWorld,
+  },
+  { line: `fire ${PATH} --force`, exit: 'ok', stdout: /^passed/, world: heldWorld, fired: 1 },
+  {
+    line: 'pauses',
+    exit: 'ok',
+    stdout:
+      /^window +path +from \(UTC\).+\n +2 +A1\.1-B1\.1-async +2026-11-23 18:30:00 .+\n {2}moved\n$/,
+    world: heldWorld,
+  },
   // The configuration.
   {
     line: 'status',
@@ -197,7 +213,7 @@ describe('--json', () => {
   const documents = [
     { line: 'cycle', output: OPERATIONS.cycle.output },
     { line: 'cycle --no-wait', output: OPERATIONS.cycle.output },
-    { line: `fire ${PATH}`, output: OPERATIONS.fire.output },
+    { line: `fire ${PATH} --force`, output: OPERATIONS.fire.output },
     { line: 'status', output: OPERATIONS.status.output },
     { line: 'paths', output: OPERATIONS.paths.output },
     { line: 'results --limit 1', output: OPERATIONS.results.output },
@@ -209,18 +225,28 @@ describe('--json', () => {
       line: 'audit acknowledge --all --reason planted',
       output: OPERATIONS.auditAcknowledge.output,
     },
+    { line: `pause ${PATH} --for 1h --reason moved`, output: OPERATIONS.pause.output },
+    { line: 'resume --all', output: OPERATIONS.resume.output },
+    { line: 'pauses', output: OPERATIONS.pauses.output },
+    { line: 'maintenance', output: OPERATIONS.maintenance.output },
+    {
+      line: `maintenance add ${PATH} --for 1h --reason moved`,
+      output: OPERATIONS.maintenanceAdd.output,
+    },
+    { line: 'maintenance end 1', output: OPERATIONS.maintenanceEnd.output },
+    { line: 'actions', output: OPERATIONS.actions.output },
     { line: 'doctor', output: OPERATIONS.doctor.output },
     { line: 'config check', output: OPERATIONS.configCheck.output },
     { line: 'config show', output: OPERATIONS.configShow.output },
   ];
   test.each(documents)('$line prints one document of its form', async ({ line, output }) => {
-    const { stdout } = await run(`${line} --json`, { world: await failedWorld() });
+    const { stdout } = await run(`${line} --json`, { world: await heldWorld() });
     const document: unknown = JSON.parse(stdout);
     expect(output.parse(document)).toEqual(document);
   });
 
   test('stands on every command', () => {
-    const covered = documents.map(({ line }) => line.replace(/ (--|A1|2026).*/, ''));
+    const covered = documents.map(({ line }) => line.replace(/ (--|A1|2026|1).*/, ''));
     const words = COMMANDS.map(({ usage }) => usage.replace(/ [[<].*/, ''));
     expect(words.filter((word) => !covered.includes(word))).toEqual([]);
   });
@@ -233,7 +259,8 @@ describe('--json', () => {
     { line: 'fire A9', code: 'usage', details: { field: 'path', value: 'A9' } },
     { line: 'results', code: 'unreachable', details: { dependency: 'postgres' } },
   ])('of a failure is a document as well: $line', async ({ line, code, details }) => {
-    const { stdout } = await run(`${line} --json`, { twist: { postgresAway: true } });
+    const twist = { postgresAway: code === 'unreachable' };
+    const { stdout } = await run(`${line} --json`, { twist });
     expect(errorSchema.parse(JSON.parse(stdout)).error).toMatchObject({ code, ...details });
   });
 

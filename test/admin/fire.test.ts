@@ -73,7 +73,7 @@ describe('a fire', () => {
     const world = createWorld();
     const input = { sender: 'A1:canary-1', receiver: 'B1:canary-1', backend: 'async' };
     const answer = await invoke(OPERATIONS.fire, world, input, createListener());
-    expect(world.started).toEqual([{ cycleId: HAND_ID, pathIds: ['A1.1-B1.1-async'] }]);
+    expect(world.started).toMatchObject([{ cycleId: HAND_ID, pathIds: ['A1.1-B1.1-async'] }]);
     if (answer.kind !== 'done') throw new Error(JSON.stringify(answer));
     const value = OPERATIONS.fire.output.parse(answer.value);
     expect(value).toMatchObject({
@@ -104,7 +104,7 @@ describe('a cycle by hand', () => {
   test('fires every path and answers the scoreboard', async () => {
     const world = createWorld();
     const answer = await invoke(OPERATIONS.cycle, world, {}, createListener());
-    expect(world.started).toEqual([{ cycleId: HAND_ID, pathIds: [] }]);
+    expect(world.started).toMatchObject([{ cycleId: HAND_ID, pathIds: [] }]);
     if (answer.kind !== 'done') throw new Error(JSON.stringify(answer));
     const { scoreboard } = OPERATIONS.cycle.output.parse(answer.value);
     expect(scoreboard).toMatchObject({ planned: 30, clean: true, outcomes: { passed: 30 } });

@@ -5,11 +5,14 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { migratePostgres } from '../../src/adapters/postgres-migrations.js';
 import type { Cycles } from '../../src/admin/admin-dependencies.js';
 import { createTemporalCycles } from '../../src/admin/temporal-cycles.js';
 import { cycleWorkflowId, SCHEDULE_IDS, SEARCH_ATTRIBUTES } from '../../src/names.js';
 import { ensureCycleSchedule } from '../../src/workers/schedules.js';
+import { createOwnDatabase, type OwnDatabase } from '../support/own-database.js';
 import { until } from '../support/until.js';
 
 /** Temporal's number for the indexed value type KEYWORD. */
@@ -118,12 +121,22 @@ describe('a server that is away', () => {
 });
 
 describe('the process', () => {
+  let database: OwnDatabase;
+
+  beforeAll(async () => {
+    database = await createOwnDatabase('cycles');
+    await migratePostgres(database.url, pino({ level: 'silent' }));
+  });
+
+  afterAll(() => database.drop());
+
   function start(args: readonly string[]) {
     const child = spawn(process.execPath, ['--import', TSX, 'src/admin/cli.ts', ...args], {
       cwd: ROOT,
       env: {
         ...process.env,
         CANARY_CONFIG: 'canary.example.yaml',
+        DATABASE_URL: database.url,
         TEMPORAL_ADDRESS: inject('temporalAddress'),
         TEMPORAL_NAMESPACE: NAMESPACE,
       },

@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { PlatformUnavailableError } from '../../src/adapters/platform-unavailable-error.js';
 import { StoreUnavailableError } from '../../src/adapters/store-unavailable-error.js';
-import type { Actor } from '../../src/admin/actor.js';
 import {
   type AdminDependencies,
   type Audits,
@@ -12,17 +11,20 @@ import {
   type ServiceReads,
   TemporalUnavailableError,
 } from '../../src/admin/admin-dependencies.js';
-import type { Context } from '../../src/admin/operation.js';
 import { type Config, parseConfig } from '../../src/config.js';
 import { VALIDATED_EVENT_TYPES } from '../../src/domain/event.js';
 import { frameIds } from '../../src/domain/frame.js';
 import type { Closing, Result } from '../../src/domain/result.js';
 import { type Scoreboard, scoreboardOf } from '../../src/domain/scoreboard.js';
 import type { ResultStore, StampStore, ValidatorState, WorkerEntry } from '../../src/ports.js';
+import { createMemoryActions } from '../support/memory-actions.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { createMemorySupply, type MemorySupply } from '../support/memory-supply.js';
+import { createMemoryWindows } from '../support/memory-windows.js';
 import { changeOf, emptySupply } from '../support/supply-samples.js';
+
+export { createListener, type Listener, OPERATOR } from './listener.js';
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 18, 30, 0);
 
@@ -39,7 +41,13 @@ export interface World extends AdminDependencies {
   readonly stamps: StampStore;
   readonly supply: MemorySupply;
   /** The cycles that were started, in order. */
-  readonly started: { readonly cycleId: string; readonly pathIds: readonly string[] }[];
+  readonly started: Started[];
+}
+
+interface Started {
+  readonly cycleId: string;
+  readonly pathIds: readonly string[];
+  readonly force: boolean;
 }
 
 /** What a case changes of a world in which all is well. */
@@ -60,7 +68,8 @@ export interface Twist {
 export function createWorld(twist: Twist = {}): World {
   const config = twist.config ?? exampleConfig();
   const clock = { nowMs: () => NOW_MS };
-  const started: World['started'] = [];
+  const started: Started[] = [];
+  const actions = createMemoryActions();
   const results = createMemoryResults();
   const stamps = createMemoryStamps(clock);
   const supply = twist.supply ?? createMemorySupply();
@@ -68,6 +77,8 @@ export function createWorld(twist: Twist = {}): World {
     config,
     clock,
     started,
+    actions: twist.postgresAway ? { ...actions, begin: away('postgres') } : actions,
+    windows: createMemoryWindows(),
     cycles: { ...healthyCycles(started, results), ...twist.cycles },
     audits: { ...healthyAudits(supply), ...twist.audits },
     supply,
@@ -154,8 +165,9 @@ function awayResults(results: ResultStore): ResultStore {
 function healthyCycles(started: World['started'], results: ResultStore): Cycles {
   return {
     load: async () => undefined,
-    async start(cycleId, pathIds) {
-      started.push({ cycleId, pathIds });
+    async start(cycleId, pathIds, force = false) {
+      if (started.some((one) => one.cycleId === cycleId)) return 'already_started';
+      started.push({ cycleId, pathIds, force });
       return 'started';
     },
     async scoreboard(cycleId) {
@@ -226,6 +238,7 @@ export function resultOf(pathId: string, over: Partial<Result> = {}): Result {
     totalLatencyMs: 40,
     late: false,
     warmUp: false,
+    maintenance: false,
     decidedAtMs,
     ...over,
   };
@@ -276,15 +289,4 @@ export async function storeCycle(
   const scoreboard = scoreboardOf(cycleId, planned, await results.resultsOfCycle(cycleId));
   await results.closeCycle(scoreboard, startedAtMs + 30_000);
   return scoreboard;
-}
-
-export const OPERATOR: Actor = { name: 'a person', face: 'cli', role: 'admin' };
-
-export interface Listener extends Context {
-  readonly told: string[];
-}
-
-export function createListener(signal: AbortSignal = new AbortController().signal): Listener {
-  const told: string[] = [];
-  return { actor: OPERATOR, signal, told, onProgress: (message) => told.push(message) };
 }

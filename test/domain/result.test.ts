@@ -55,6 +55,7 @@ function check(facts: Facts, row: Partial<Result>) {
     totalLatencyMs: undefined,
     late: false,
     warmUp,
+    maintenance: false,
     decidedAtMs: DECIDED_AT_MS,
     ...row,
   });

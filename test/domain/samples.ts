@@ -20,6 +20,7 @@ export function closedResult(overrides: Partial<ClosedResult> = {}): ClosedResul
     totalLatencyMs: 100,
     late: false,
     warmUp: false,
+    maintenance: false,
     decidedAtMs: FIRED_AT_MS + 120,
     closedAtMs: FIRED_AT_MS + 10_000,
     unaskedFrames: [],

@@ -19,6 +19,39 @@ const FAILED = closedResult({
   totalLatencyMs: undefined,
 });
 
+const HELD = closedResult({ ...FAILED, maintenance: true });
+
+describe('what operators hold back is not judged', () => {
+  test.each<readonly [string, number, number, readonly ClosedResult[], boolean, boolean, string]>([
+    ['paused paths', 3, 1, [PASSED, PASSED], true, true, '2/3 passed, 1 paused'],
+    ['a failure beside a pause', 2, 1, [FAILED], true, false, '0/2 passed, 1 failed, 1 paused'],
+    ['nothing but pauses', 2, 2, [], false, false, '0/2 passed, 2 paused'],
+    [
+      'a failure in maintenance',
+      2,
+      0,
+      [PASSED, HELD],
+      true,
+      true,
+      '1/2 passed, 1 failed, 1 in maintenance',
+    ],
+    [
+      'nothing but maintenance, though it passed',
+      1,
+      0,
+      [closedResult({ maintenance: true })],
+      false,
+      false,
+      '1/1 passed, 1 in maintenance',
+    ],
+    ['a lost test', 3, 1, [PASSED], true, false, '1/3 passed, 1 lost, 1 paused'],
+  ])('%s', (_, planned, paused, results, judged, clean, line) => {
+    const scoreboard = scoreboardOf('cycle-1', planned, results, paused);
+    expect(scoreboard).toMatchObject({ judged, clean, paused });
+    expect(describeScoreboard(scoreboard)).toBe(line);
+  });
+});
+
 function check(planned: number, results: readonly ClosedResult[], clean: boolean, line: string) {
   const scoreboard = scoreboardOf('cycle-1', planned, results);
   expect(scoreboard.clean).toBe(clean);

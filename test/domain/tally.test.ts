@@ -12,10 +12,10 @@ import {
   NO_REASON,
   type Tally,
   talliesOfClosing,
+  talliesOfCycle,
   talliesOfFinding,
   talliesOfResult,
   tallyOfCorrection,
-  tallyOfCycle,
 } from '../../src/domain/tally.js';
 import { FAILURE_SIGNALS, OUTCOMES } from '../../src/domain/verdict.js';
 import { closedResult } from './samples.js';
@@ -123,10 +123,20 @@ describe('a stored close', () => {
   });
 });
 
+test('a test in maintenance is counted by itself, whatever it was', () => {
+  const held = closedResult({ maintenance: true, late: true, totalLatencyMs: 9 });
+  expect(brief(talliesOfResult(held))).toEqual(['maintenance_tests passed 1']);
+  expect(talliesOfClosing(held, closingOf({ degraded: true, unaskedFrames: ['A'] }))).toEqual([]);
+});
+
+test('a cycle without anything to judge it by is not counted', () => {
+  expect(talliesOfCycle(scoreboardOf('cycle-1', 2, [], 2))).toEqual([]);
+});
+
 test('a closed cycle is counted by whether it was clean, a missed slot by itself', () => {
   const passed = scoreboardOf('cycle-1', 1, [closedResult()]);
   const lost = scoreboardOf('cycle-1', 1, []);
-  expect(brief([tallyOfCycle(passed), tallyOfCycle(lost), MISSED_SLOT_TALLY])).toEqual([
+  expect(brief([...talliesOfCycle(passed), ...talliesOfCycle(lost), MISSED_SLOT_TALLY])).toEqual([
     'cycles true 1',
     'cycles false 1',
     'missed_slots 1',

@@ -91,6 +91,12 @@ protocol_kafka_log_end_offset gauge topic 1
 protocol_kafka_consumer_lag_events gauge group,topic 1
 canary_last_success_timestamp_seconds gauge path,backend 30
 canary_warm_up_active gauge - 1
+canary_path_paused gauge path,backend 30
+canary_path_maintenance gauge path,backend 30
+canary_maintenance_tests_total counter path,backend,outcome 150
+canary_cycle_paused_tests gauge - 1
+canary_cycle_maintenance_tests gauge - 1
+canary_cycle_judged gauge - 1
 canary_cycle_planned_tests gauge - 1
 canary_cycle_tests gauge outcome 5
 canary_cycle_lost_tests gauge - 1

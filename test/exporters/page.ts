@@ -11,6 +11,7 @@ import { createEmptyPlatform } from '../support/empty-platform.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { createMemorySupply } from '../support/memory-supply.js';
+import { createMemoryWindows } from '../support/memory-windows.js';
 import { REFERENCE } from '../support/samples.js';
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 18, 30);
@@ -56,6 +57,7 @@ export function exporterOver(parts: Partial<ExporterDependencies> = {}) {
     settings: SETTINGS,
     results: createMemoryResults(),
     supply: createMemorySupply(),
+    windows: createMemoryWindows(),
     stamps: createMemoryStamps(clock),
     validators: { states: async () => [] },
     workers: { alive: async () => [] },

@@ -141,7 +141,8 @@ async function recordOwn({ results }: Stores, own: OwnResult): Promise<void> {
   await results.record(
     {
       ...{ ...own, cycleId: 'c1', pathId: 'p1', backend: 'intra', outcome: 'passed', missing: [] },
-      ...{ failureSignal: undefined, phase: undefined, reason: '', late: false, warmUp: false },
+      ...{ failureSignal: undefined, phase: undefined, reason: '', late: false },
+      ...{ warmUp: false, maintenance: false },
       ...{ firedAtMs: undefined, totalLatencyMs: undefined, decidedAtMs: systemClock.nowMs() },
     },
     [],

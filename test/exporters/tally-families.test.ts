@@ -30,6 +30,7 @@ function resultOf(pathId: string, totalLatencyMs: number | undefined): Result {
     firedAtMs: 0,
     totalLatencyMs,
     late: false,
+    maintenance: false,
     decidedAtMs: 0,
   };
 }

@@ -6,9 +6,9 @@ import type { Closing, Result } from '../../src/domain/result.js';
 import {
   MISSED_SLOT_TALLY,
   type Tally,
+  talliesOfCycle,
   talliesOfFinding,
   tallyOfCorrection,
-  tallyOfCycle,
 } from '../../src/domain/tally.js';
 import type { TestId } from '../../src/domain/test.js';
 import type { WarmUp } from '../../src/domain/warm-up.js';
@@ -118,7 +118,7 @@ function cycleCalls(tables: Tables) {
       if (cycle === undefined) throw new UnknownRecordError('cycle', scoreboard.cycleId);
       if (cycle.closedAtMs !== undefined) return;
       cycles.set(scoreboard.cycleId, { ...cycle, scoreboard, closedAtMs });
-      count(tables, [tallyOfCycle(scoreboard)]);
+      count(tables, talliesOfCycle(scoreboard));
     },
     cycles: async (limit) =>
       [...cycles.values()]

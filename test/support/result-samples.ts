@@ -45,6 +45,7 @@ export function anyResult(testId: string): fc.Arbitrary<Result> {
     totalLatencyMs: perhaps(latencyMs),
     late: fc.boolean(),
     warmUp: fc.boolean(),
+    maintenance: fc.boolean(),
     decidedAtMs: momentMs,
   });
 }

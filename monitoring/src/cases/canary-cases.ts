@@ -1,5 +1,6 @@
 // Cases of the alerts on canary paths and on the reactor itself.
 import type { AlertCase, CaseSeries } from './alert-case.js';
+import { HELD_CASES } from './held-cases.js';
 
 const PATH = 'A1.1-B1.1-async';
 const INFO: CaseSeries = { select: `canary_path_info{path="${PATH}"}`, values: '1x200' };
@@ -233,4 +234,4 @@ const HEALTH_CASES: readonly AlertCase[] = [
   },
 ];
 
-export const CANARY_CASES: readonly AlertCase[] = [...PATH_CASES, ...HEALTH_CASES];
+export const CANARY_CASES: readonly AlertCase[] = [...PATH_CASES, ...HELD_CASES, ...HEALTH_CASES];

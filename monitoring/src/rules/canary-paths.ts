@@ -3,6 +3,7 @@ import type { MonitoringConfig } from '../config.js';
 import { duration } from '../duration.js';
 import type { Alert, AlertGroup, Runbook } from './alert.js';
 import { windowOf } from './alert.js';
+import { outsideHold } from './held.js';
 import { CANARY_WINDOW_SECONDS } from './records.js';
 import { outsideWarmUp, withFrames } from './warm-up.js';
 
@@ -124,7 +125,8 @@ export function canaryPathAlerts(config: MonitoringConfig): AlertGroup {
 const LINK = { name: 'canary', variables: ['path', 'backend'] } as const;
 
 function pathAlert(config: MonitoringConfig, row: PathRow): Alert {
-  const expr = withFrames(`${row.counted} > ${row.above}`);
+  // What is counted leaves out tests in maintenance: only what was there before must not page.
+  const expr = outsideHold(config, withFrames(`${row.counted} > ${row.above}`), 0);
   return {
     alert: row.alert,
     severity: row.severity,
@@ -139,7 +141,8 @@ function pathAlert(config: MonitoringConfig, row: PathRow): Alert {
 }
 
 function softDeadline(config: MonitoringConfig): Alert {
-  const expr = withFrames('max by (path, backend) (canary_open_tests_past_soft_deadline) > 0');
+  const open = withFrames('max by (path, backend) (canary_open_tests_past_soft_deadline) > 0');
+  const expr = outsideHold(config, open, CANARY_WINDOW_SECONDS);
   return {
     alert: 'CanarySoftDeadlinePassed',
     severity: 'warning',
@@ -160,7 +163,8 @@ function softDeadline(config: MonitoringConfig): Alert {
 function noResult(config: MonitoringConfig): Alert {
   const window = windowOf(config, NO_RESULT_SECONDS);
   const verdicts = `max by (${VERDICT}) (increase(canary_tests_total[${window}]))`;
-  const expr = withFrames(`sum by (path, backend) (${verdicts}) < ${HALF}`);
+  const silent = withFrames(`sum by (path, backend) (${verdicts}) < ${HALF}`);
+  const expr = outsideHold(config, silent, NO_RESULT_SECONDS);
   return {
     alert: 'CanaryNoResult',
     severity: 'critical',

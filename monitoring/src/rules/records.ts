@@ -84,6 +84,10 @@ function canaryRecords(config: MonitoringConfig): readonly Recording[] {
       expr: `max by (${by}) (increase(canary_late_total[${window}]))`,
     },
     { record: 'canary:warm_up:active', expr: 'max(canary_warm_up_active)' },
+    {
+      record: 'path:canary_held:active',
+      expr: `max by (${by}) ((canary_path_paused > 0) or (canary_path_maintenance > 0))`,
+    },
   ];
 }
 

@@ -1,6 +1,5 @@
 // The operation `audit acknowledge`: an operator explains findings. Nothing is erased: the next
 // audits say who explained them and report only what is new.
-import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { done, refused } from '../answer.js';
 import { operation } from '../operation.js';
@@ -11,14 +10,15 @@ export const acknowledgeFindings = operation({
   name: 'auditAcknowledge',
   summary: 'explain a finding, or all that stand; nothing is erased',
   role: 'admin',
+  subject: ({ all, finding }) => (all ? 'all' : (finding ?? '')),
   input: z.strictObject({
     finding: z.string().min(1).max(40).optional(),
     all: z.boolean().default(false),
     reason: z.string('is needed').trim().min(1, 'must say why').max(1_000),
-    by: z.string().trim().min(1).max(200).optional(),
   }),
   output: z.strictObject({ acknowledged: z.array(z.string()), by: z.string() }),
-  async run({ clock, supply }, { all, by = userInfo().username, finding, reason }) {
+  async run({ clock, supply }, { all, finding, reason }, { actor }) {
+    const by = actor.name;
     if (all === (finding !== undefined)) {
       return refused('finding', finding ?? 'nothing', 'name one finding, or ask for --all');
     }

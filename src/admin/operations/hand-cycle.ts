@@ -19,15 +19,32 @@ export function handCycleId(atMs: number): string {
   return `hand-${new Date(atMs).toISOString().replace(/[-:.]/g, '')}`;
 }
 
-/** Starts a cycle of these paths, all of them when there are none; answers its id. */
+export interface HandCycle {
+  /** Empty: all paths. */
+  readonly pathIds: readonly PathId[];
+  /** Whether paused paths are fired as well. */
+  readonly force?: boolean;
+}
+
+/**
+ * Starts a cycle, once for a request that has an id: made again while the answer was lost on the
+ * way, it finds the cycle that it started. Answers the cycle's id.
+ */
 export async function startHandCycle(
   deps: AdminDependencies,
-  pathIds: readonly PathId[],
+  { force = false, pathIds }: HandCycle,
+  requestId: string | undefined,
 ): Promise<string> {
+  if (requestId !== undefined) {
+    const cycleId = `hand-${requestId}`;
+    await deps.cycles.start(cycleId, pathIds, force);
+    return cycleId;
+  }
   const nowMs = deps.clock.nowMs();
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt += 1) {
     const cycleId = handCycleId(nowMs + attempt);
-    if ((await deps.cycles.start(cycleId, pathIds)) === 'started') return cycleId;
+    const state = await deps.cycles.start(cycleId, pathIds, force);
+    if (state === 'started') return cycleId;
   }
   throw new Error(`${START_ATTEMPTS} cycles from ${handCycleId(nowMs)} on were started already`);
 }

@@ -11,6 +11,7 @@ export const startCycle = operation({
   name: 'cycle',
   summary: 'fire every path once, by hand, and show the scoreboard',
   role: 'operate',
+  subject: () => 'all',
   input: z.strictObject(waitInput),
   output: z.strictObject({
     cycleId: z.string(),
@@ -19,7 +20,7 @@ export const startCycle = operation({
     scoreboard: scoreboardSchema.optional(),
   }),
   async run(deps, input, context) {
-    const cycleId = await startHandCycle(deps, []);
+    const cycleId = await startHandCycle(deps, { pathIds: [] }, context.requestId);
     const started = { cycleId, workflowId: cycleWorkflowId(cycleId) };
     if (!input.wait) return done(started);
     const wait = {

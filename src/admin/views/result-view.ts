@@ -31,6 +31,7 @@ export const resultSchema = z.strictObject({
   late: z.boolean(),
   degraded: z.boolean(),
   warmUp: z.boolean(),
+  maintenance: z.boolean(),
   findingCount: z.int(),
   correctionCount: z.int(),
   unaskedFrames: z.array(z.string()),
@@ -63,6 +64,7 @@ export function resultView(result: StoredResult): ResultView {
     late: result.late,
     degraded: result.degraded,
     warmUp: result.warmUp,
+    maintenance: result.maintenance,
     findingCount: result.findingCount,
     correctionCount: result.correctionCount,
     unaskedFrames: [...result.unaskedFrames],
@@ -88,6 +90,7 @@ export function flagsOf(result: ResultView): readonly string[] {
     ...(result.unobserved.length > 0 ? ['unobserved'] : []),
     ...(result.correctionCount > 0 ? [counted(result.correctionCount, 'correction')] : []),
     ...(result.warmUp ? ['warm-up'] : []),
+    ...(result.maintenance ? ['maintenance'] : []),
   ];
 }
 

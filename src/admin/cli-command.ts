@@ -1,0 +1,63 @@
+// A command of the command line: it shows one operation, says how, and what its exit code is.
+import type { z } from 'zod';
+import type { AdminDependencies } from './admin-dependencies.js';
+import type { Answer } from './answer.js';
+import type { ExitName } from './exit-codes.js';
+import { type Context, invoke, type Operation } from './operation.js';
+import type { Paint } from './paint.js';
+
+/** An answered value and how to show it. */
+export interface Shown {
+  readonly value: unknown;
+  readonly text: (paint: Paint) => string;
+  readonly exit: ExitName;
+}
+
+export interface Command {
+  /** Words, then the positional argument: `config check`, `fire [path]`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** The input field that the positional argument fills. */
+  readonly positional: string | undefined;
+  readonly options: readonly Option[];
+  /** Whether it does more than read, so that a request may be named by an idempotency key. */
+  readonly acts: boolean;
+  readonly answer: (
+    deps: AdminDependencies,
+    input: unknown,
+    context: Context,
+  ) => Promise<Answer<Shown>>;
+}
+
+/** Its long name is the input field that it fills. */
+export interface Option {
+  readonly flags: string;
+  readonly meaning: string;
+}
+
+/** The command that shows an operation; `ok`, unless the row says otherwise. */
+export function command<I extends z.ZodType, O extends z.ZodType>(
+  operation: Operation<I, O>,
+  row: {
+    readonly usage: string;
+    readonly positional?: string;
+    readonly options?: readonly Option[];
+    readonly text: (value: z.output<O>, paint: Paint) => string;
+    readonly exit?: (value: z.output<O>) => ExitName;
+  },
+): Command {
+  return {
+    usage: row.usage,
+    summary: operation.summary,
+    positional: row.positional,
+    options: row.options ?? [],
+    acts: operation.role !== 'read',
+    async answer(deps, input, context) {
+      const answer = await invoke(operation, deps, input, context);
+      if (answer.kind !== 'done') return answer;
+      const { value } = answer;
+      const exit = row.exit?.(value) ?? 'ok';
+      return { kind: 'done', value: { value, text: (paint) => row.text(value, paint), exit } };
+    },
+  };
+}

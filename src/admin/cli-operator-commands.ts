@@ -1,0 +1,63 @@
+// The commands of the command line by which operators say and order.
+import { type Command, command, type Option } from './cli-command.js';
+import { OPERATIONS } from './operations.js';
+import { renderActions, renderEnded, renderWindow, renderWindows } from './render-operators.js';
+
+const ALL: Option = { flags: '--all', meaning: 'every path' };
+const REASON: Option = { flags: '--reason <text>', meaning: 'why; kept and shown with it' };
+const UNTIL: readonly Option[] = [
+  { flags: '--for <duration>', meaning: 'how long, such as 30m, 8h or 2d; at most 30d' },
+  { flags: '--until <time>', meaning: 'or until when, such as 2026-11-23T18:30:00Z' },
+];
+const PAGE: readonly Option[] = [
+  { flags: '--limit <n>', meaning: 'how many, 1 to 500 (default 20)' },
+  { flags: '--cursor <cursor>', meaning: 'the page after this one' },
+];
+
+export const OPERATOR_COMMANDS: readonly Command[] = [
+  command(OPERATIONS.pause, {
+    usage: 'pause [path]',
+    positional: 'path',
+    options: [ALL, REASON, ...UNTIL],
+    text: (window) => `paused: ${renderWindow(window)}`,
+  }),
+  command(OPERATIONS.resume, {
+    usage: 'resume [path]',
+    positional: 'path',
+    options: [ALL],
+    text: ({ resumed }) => resumed.map((one) => `resumed: ${renderEnded(one)}`).join('\n'),
+  }),
+  command(OPERATIONS.pauses, {
+    usage: 'pauses',
+    text: ({ pauses }, paint) => renderWindows(pauses, 'nothing is paused', paint),
+  }),
+  command(OPERATIONS.maintenance, {
+    usage: 'maintenance',
+    text: ({ windows }, paint) => renderWindows(windows, 'no maintenance, now or to come', paint),
+  }),
+  command(OPERATIONS.maintenanceAdd, {
+    usage: 'maintenance add [path]',
+    positional: 'path',
+    options: [
+      ALL,
+      REASON,
+      { flags: '--from <time>', meaning: 'from when (default: now)' },
+      ...UNTIL,
+    ],
+    text: (window) => `in maintenance: ${renderWindow(window)}`,
+  }),
+  command(OPERATIONS.maintenanceEnd, {
+    usage: 'maintenance end <window>',
+    positional: 'window',
+    text: (window) => `ended: ${renderEnded(window)}`,
+  }),
+  command(OPERATIONS.actions, {
+    usage: 'actions',
+    options: [
+      { flags: '--actor <name>', meaning: 'only of this actor' },
+      { flags: '--operation <name>', meaning: 'only of this operation, such as pause' },
+      ...PAGE,
+    ],
+    text: renderActions,
+  }),
+];
