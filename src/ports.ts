@@ -1,5 +1,6 @@
 // The ports: what activities, exporters and admin faces need of the outside, vendor-free. Adapters
 // make them real; contract suites in test/adapters hold every implementation to the same cases.
+import type { Acknowledgement, PathTrouble } from './domain/attention.js';
 import type { Backend } from './domain/backend.js';
 import type { Correction } from './domain/correction.js';
 import type { StoredEvent, ValidatedEventType } from './domain/event.js';
@@ -10,16 +11,28 @@ import type { AgentId, FrameId } from './domain/frame.js';
 import type { ClockOffset } from './domain/latency.js';
 import type { Path, PathId } from './domain/path.js';
 import type { Closing, Result } from './domain/result.js';
-import type { ClosedResult, Scoreboard } from './domain/scoreboard.js';
+import type { Scoreboard } from './domain/scoreboard.js';
 import type { Stamp } from './domain/stamp.js';
 import type { Tally } from './domain/tally.js';
 import type { CanaryTest, RegisteredTest, TestId } from './domain/test.js';
 import type { Outcome } from './domain/verdict.js';
 import type { WarmUp, WarmUpEnd } from './domain/warm-up.js';
+import type {
+  AcknowledgeChoice,
+  CyclePlace,
+  LastPass,
+  NewCycle,
+  News,
+  RecordedResult,
+  ResultQuery,
+  StoredCycle,
+  StoredResult,
+} from './result-ports.js';
 
 export type * from './health-ports.js';
 export type * from './operator-ports.js';
 export type * from './platform-state-ports.js';
+export type * from './result-ports.js';
 export type * from './supply-ports.js';
 
 /** The only source of wall-clock time; `Date.now` stands in its adapter and nowhere else. */
@@ -158,11 +171,17 @@ export interface ResultStore {
   openCycle(cycle: NewCycle): Promise<{ readonly previousSlotMs: number | undefined }>;
   recordMissedSlots(slotsMs: readonly number[]): Promise<void>;
   closeCycle(scoreboard: Scoreboard, closedAtMs: number): Promise<void>;
-  cycles(limit: number): Promise<readonly StoredCycle[]>;
+  /** The newest first, those behind a place where one is given. */
+  cycles(limit: number, after?: CyclePlace): Promise<readonly StoredCycle[]>;
+  cycle(cycleId: string): Promise<StoredCycle | undefined>;
   /** The cycle whose close is the newest, whoever fired it; `undefined` before the first close. */
   lastClosedCycle(): Promise<StoredCycle | undefined>;
   /** When each path last passed, by the time of the verdict; paths that never did are left out. */
   lastPasses(): Promise<readonly LastPass[]>;
+  /** Says of what is open that it was seen; answers the tests that it was said of. */
+  acknowledge(which: AcknowledgeChoice, word: Acknowledgement): Promise<readonly TestId[]>;
+  /** The paths that fail, and those with failures that nobody has seen; as asked. */
+  troubles(pathIds: readonly PathId[]): Promise<readonly PathTrouble<StoredResult>[]>;
   corrections(testId: TestId): Promise<readonly Correction[]>;
   findings(testId: TestId): Promise<readonly Finding[]>;
   tallies(): Promise<readonly Tally[]>;
@@ -171,47 +190,6 @@ export interface ResultStore {
   endWarmUp(end: WarmUpEnd, atMs: number): Promise<void>;
   warmUp(): Promise<WarmUp | undefined>;
   ping(): Promise<void>;
-}
-
-export interface RecordedResult {
-  readonly stored: Result;
-  readonly first: boolean;
-}
-
-export interface News {
-  readonly findings: readonly Finding[];
-  readonly corrections: readonly Correction[];
-}
-
-export interface StoredResult extends ClosedResult {
-  readonly closedAtMs: number | undefined;
-  readonly stamps: readonly Stamp[];
-  readonly correctionCount: number;
-}
-
-export interface LastPass {
-  readonly pathId: PathId;
-  readonly decidedAtMs: number;
-}
-
-export interface ResultQuery {
-  readonly limit: number;
-  readonly pathId?: PathId;
-  readonly backend?: Backend;
-  readonly outcome?: Outcome;
-}
-
-export interface NewCycle {
-  readonly cycleId: string;
-  /** The due moment of a scheduled cycle; `undefined` for one fired by hand. */
-  readonly slotMs: number | undefined;
-  readonly planned: number;
-  readonly startedAtMs: number;
-}
-
-export interface StoredCycle extends NewCycle {
-  readonly closedAtMs: number | undefined;
-  readonly scoreboard: Scoreboard | undefined;
 }
 
 /** The workflows of canary tests, as activities start and signal them. */

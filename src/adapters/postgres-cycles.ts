@@ -1,7 +1,7 @@
 // Cycles with their scoreboards, and the slots that did not fire, in SQL.
 import type { Scoreboard } from '../domain/scoreboard.js';
 import { MISSED_SLOT_TALLY, talliesOfCycle } from '../domain/tally.js';
-import type { NewCycle, StoredCycle } from '../ports.js';
+import type { CyclePlace, NewCycle, StoredCycle } from '../ports.js';
 import type { Postgres } from './postgres-connection.js';
 import { timeOf } from './postgres-rows.js';
 import { addTallies, talliesFrom, tallyParameter } from './postgres-tallies.js';
@@ -92,6 +92,15 @@ const READ = {
   text: `${SELECT} order by started_at desc, cycle_id limit $1`,
 };
 
+/** The second condition alone would not be a range of the index. */
+const READ_AFTER = {
+  name: 'canary-read-cycles-after',
+  text: `${SELECT} where started_at <= $2 and (started_at < $2 or cycle_id > $3)
+    order by started_at desc, cycle_id limit $1`,
+};
+
+const READ_ONE = { name: 'canary-read-cycle', text: `${SELECT} where cycle_id = $1` };
+
 const READ_LAST_CLOSED = {
   name: 'canary-read-last-closed-cycle',
   text: `${SELECT} where closed_at is not null order by closed_at desc, cycle_id limit 1`,
@@ -101,9 +110,26 @@ const READ_LAST_CLOSED = {
 export async function readCycles(
   postgres: Postgres,
   limit: number,
+  after?: CyclePlace,
 ): Promise<readonly StoredCycle[]> {
-  const rows = await postgres.query<CycleRow>(READ, [Math.min(Math.max(limit, 0), CYCLES_MAX)]);
+  const bounded = Math.min(Math.max(limit, 0), CYCLES_MAX);
+  const rows =
+    after === undefined
+      ? await postgres.query<CycleRow>(READ, [bounded])
+      : await postgres.query<CycleRow>(READ_AFTER, [
+          bounded,
+          timeOf(after.startedAtMs),
+          after.cycleId,
+        ]);
   return rows.map(storedCycleOf);
+}
+
+export async function readCycle(
+  postgres: Postgres,
+  cycleId: string,
+): Promise<StoredCycle | undefined> {
+  const [row] = await postgres.query<CycleRow>(READ_ONE, [cycleId]);
+  return row === undefined ? undefined : storedCycleOf(row);
 }
 
 /** The cycle whose close is the newest. */

@@ -66,6 +66,9 @@ const APPEND = {
     insert into canary_corrections (test_id, kind, evidence)
     select test_id, kind, evidence from corrections_given order by test_id, kind
     on conflict do nothing returning test_id, kind
+  ), spoiled as (
+    update canary_test_results set clean = false
+    where clean and test_id in (select test_id from findings)
   )
   ${addTallies(`select tally, labels, add from findings_tallies
     union all

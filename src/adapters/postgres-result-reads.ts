@@ -1,23 +1,26 @@
 // Results in SQL as they are read: one, those of a cycle, the newest, the last pass of each path.
 import type { PathId } from '../domain/path.js';
 import type { TestId } from '../domain/test.js';
-import type { LastPass, ResultQuery, StoredResult } from '../ports.js';
+import type { LastPass, ResultPlace, ResultQuery, StoredResult } from '../ports.js';
 import type { Postgres } from './postgres-connection.js';
-import { type ResultRow, storedResultOf } from './postgres-rows.js';
+import { type ResultRow, storedResultOf, timeOf } from './postgres-rows.js';
+import { sha256Hex } from './sha256.js';
 
 const RESULTS_MAX = 10_000;
 
-const SELECT = `select r.*,
+/** A result with what is counted and said beside it; conditions on `r` follow. */
+export const SELECT_RESULTS = `select r.*,
     (select count(*)::int from canary_findings f where f.test_id = r.test_id) as finding_count,
     (select count(*)::int from canary_corrections c where c.test_id = r.test_id)
-      as correction_count
-  from canary_test_results r`;
+      as correction_count,
+    a.by as acknowledged_by, a.at as acknowledged_at, a.reason as acknowledged_reason
+  from canary_test_results r left join canary_acknowledgements a using (acknowledgement_id)`;
 
-const READ_ONE = { name: 'canary-read-result', text: `${SELECT} where r.test_id = $1` };
+const READ_ONE = { name: 'canary-read-result', text: `${SELECT_RESULTS} where r.test_id = $1` };
 
 const READ_CYCLE = {
   name: 'canary-read-cycle-results',
-  text: `${SELECT} where r.cycle_id = $1 order by r.test_id limit ${RESULTS_MAX}`,
+  text: `${SELECT_RESULTS} where r.cycle_id = $1 order by r.test_id limit ${RESULTS_MAX}`,
 };
 
 export async function readResult(
@@ -35,26 +38,79 @@ export async function readResultsOfCycle(
   return (await postgres.query<ResultRow>(READ_CYCLE, [cycleId])).map(storedResultOf);
 }
 
-const FILTERS = [
-  { key: 'pathId', column: 'path_id' },
-  { key: 'backend', column: 'backend' },
-  { key: 'outcome', column: 'outcome' },
-] as const;
+interface Filter {
+  /** Tells the statements apart; a literal belongs to its text and so to its name. */
+  readonly name: string;
+  readonly condition: (place: number) => string;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * What is asked for rarely has an index of its own, which only a literal lets the planner see: one
+ * plan for whatever value may come would read every result of a path to find its few failures.
+ */
+function filtersOf(query: ResultQuery): readonly Filter[] {
+  const { after, backend, clean, outcome, pathId, sinceMs, untilMs } = query;
+  const compared = (column: string, operator: string, value: unknown): readonly Filter[] =>
+    value === undefined
+      ? []
+      : [
+          {
+            name: `${column}${operator}`,
+            condition: (place) => `r.${column} ${operator} $${place}`,
+            values: [value],
+          },
+        ];
+  return [
+    ...compared('path_id', '=', pathId),
+    ...compared('backend', '=', backend),
+    ...(outcome === undefined ? [] : [literal(`r.outcome = '${outcome}'`)]),
+    ...(outcome === undefined || outcome === 'passed' ? [] : [literal("r.outcome <> 'passed'")]),
+    ...(clean === undefined ? [] : [literal(clean ? 'r.clean' : 'not r.clean')]),
+    ...compared('decided_at', '>=', timeOf(sinceMs)),
+    ...compared('decided_at', '<', timeOf(untilMs)),
+    ...(after === undefined ? [] : [behind(after)]),
+  ];
+}
+
+function literal(condition: string): Filter {
+  return { name: condition, condition: () => condition, values: [] };
+}
+
+/** The second condition alone would not be a range of the index. */
+function behind({ decidedAtMs, testId }: ResultPlace): Filter {
+  return {
+    name: 'after',
+    condition: (place) =>
+      `r.decided_at <= $${place} and (r.decided_at < $${place} or r.test_id > $${place + 1})`,
+    values: [timeOf(decidedAtMs), testId],
+  };
+}
+
+/** The statement of a query and its values: the newest verdicts first, by an index. */
+export function recentStatement(query: ResultQuery) {
+  const limit = Math.min(Math.max(query.limit, 0), RESULTS_MAX);
+  const values: unknown[] = [limit];
+  const conditions: string[] = [];
+  const names = ['canary-read-recent'];
+  for (const filter of filtersOf(query)) {
+    conditions.push(filter.condition(values.length + 1));
+    values.push(...filter.values);
+    names.push(filter.name);
+  }
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  const order = 'order by r.decided_at desc, r.test_id limit $1';
+  // PostgreSQL cuts names after 63 bytes.
+  const name = `canary-read-recent-${sha256Hex(names.join(' ')).slice(0, 16)}`;
+  return { statement: { name, text: `${SELECT_RESULTS} ${where} ${order}` }, values };
+}
 
 /** The newest verdicts first, by an index for each filter. */
 export async function readRecent(
   postgres: Postgres,
   query: ResultQuery,
 ): Promise<readonly StoredResult[]> {
-  const given = FILTERS.filter(({ key }) => query[key] !== undefined);
-  const conditions = given.map(({ column }, index) => `r.${column} = $${index + 2}`);
-  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  const statement = {
-    name: ['canary-read-recent', ...given.map(({ column }) => column)].join('-'),
-    text: `${SELECT} ${where} order by r.decided_at desc, r.test_id limit $1`,
-  };
-  const limit = Math.min(Math.max(query.limit, 0), RESULTS_MAX);
-  const values = [limit, ...given.map(({ key }) => query[key])];
+  const { statement, values } = recentStatement(query);
   return (await postgres.query<ResultRow>(statement, values)).map(storedResultOf);
 }
 

@@ -12,13 +12,44 @@ import { addTallies, talliesFrom, tallyParameter } from './postgres-tallies.js';
 import { storableJson } from './storable-text.js';
 import { UnknownRecordError } from './store-unavailable-error.js';
 
+/**
+ * What goes on failing alike is covered by the word about what failed before it: the newest result
+ * of the path, where that is not clean either.
+ */
+function inherited(of: {
+  readonly path: string;
+  readonly outcome: string;
+  readonly signal: string;
+  readonly decidedAt: string;
+}): string {
+  return `(select case when not p.clean and p.outcome = ${of.outcome}
+      and p.failure_signal is not distinct from ${of.signal} then p.acknowledgement_id end
+    from canary_test_results p where p.path_id = ${of.path} and p.decided_at < ${of.decidedAt}
+    order by p.decided_at desc, p.test_id limit 1)`;
+}
+
+const VERDICT_PLACES = Object.fromEntries(
+  VERDICT_COLUMNS.map((column, index) => [column, `$${index + 1}`]),
+) as Record<(typeof VERDICT_COLUMNS)[number], string>;
+
+const INHERITED_BY_VERDICT = inherited({
+  path: `${VERDICT_PLACES.path_id}::text`,
+  outcome: `${VERDICT_PLACES.outcome}::text`,
+  signal: `${VERDICT_PLACES.failure_signal}::text`,
+  decidedAt: `${VERDICT_PLACES.decided_at}::timestamptz`,
+});
+
 const TALLIES_PLACE = VERDICT_COLUMNS.length + 1;
 
 const RECORD = {
   name: 'canary-record-verdict',
   text: `with stored as (
-    insert into canary_test_results (${VERDICT_COLUMNS.join(', ')})
-    values (${VERDICT_COLUMNS.map((_, index) => `$${index + 1}`).join(', ')})
+    insert into canary_test_results
+      (${VERDICT_COLUMNS.join(', ')}, clean, acknowledgement_id)
+    values (${Object.values(VERDICT_PLACES).join(', ')},
+      ${VERDICT_PLACES.outcome}::text = 'passed'
+        and not exists (select from canary_findings f where f.test_id = ${VERDICT_PLACES.test_id}),
+      case when ${VERDICT_PLACES.outcome}::text <> 'passed' then ${INHERITED_BY_VERDICT} end)
     on conflict (test_id) do nothing returning test_id
   ), counted as (
     ${addTallies(`${talliesFrom(`$${TALLIES_PLACE}`)} where exists (select from stored)`)}
@@ -40,14 +71,25 @@ export async function recordResult(
   return { stored, first: false };
 }
 
+const INHERITED_BY_CLOSE = inherited({
+  path: 'r.path_id',
+  outcome: 'r.outcome',
+  signal: 'r.failure_signal',
+  decidedAt: 'r.decided_at',
+});
+
 const CLOSE = {
   name: 'canary-close-test',
   text: `with closed as (
-    update canary_test_results set
+    update canary_test_results r set
+      clean = r.clean and not $3 and $13::text[] = '{}' and $11::jsonb = '[]'
+        and not exists (select from canary_findings f where f.test_id = r.test_id),
+      acknowledgement_id = case when $3 and r.acknowledgement_id is null
+        then ${INHERITED_BY_CLOSE} else r.acknowledgement_id end,
       closed_at = $2, degraded = $3, absent = $4, absent_events = $5, unobserved = $6,
       stamps = $7, closed_total_latency_ms = $8, committed_latency_ms = $9,
       observer_share_ms = $10, unasked_frames = $13
-    where test_id = $1 and closed_at is null returning test_id
+    where r.test_id = $1 and r.closed_at is null returning r.test_id
   ), ${newFindings('findings', '$11', 'exists (select from closed)')}, counted as (
     ${addTallies(`${talliesFrom('$12')} where exists (select from closed)
       union all select tally, labels, add from findings_tallies`)}

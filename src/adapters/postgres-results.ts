@@ -1,10 +1,12 @@
 // Results, cycles, findings and corrections in PostgreSQL: each write one statement, which is one
 // transaction, with the counters that it moves (design, decision 10).
 import type { ResultStore } from '../ports.js';
+import { acknowledgeTests, readTroubles } from './postgres-attention.js';
 import type { Postgres } from './postgres-connection.js';
 import {
   closeCycle,
   openCycle,
+  readCycle,
   readCycles,
   readLastClosedCycle,
   recordMissedSlots,
@@ -34,8 +36,11 @@ export function createPostgresResults(postgres: Postgres): ResultStore {
     openCycle: (cycle) => openCycle(postgres, cycle),
     recordMissedSlots: (slotsMs) => recordMissedSlots(postgres, slotsMs),
     closeCycle: (scoreboard, closedAtMs) => closeCycle(postgres, scoreboard, closedAtMs),
-    cycles: (limit) => readCycles(postgres, limit),
+    cycles: (limit, after) => readCycles(postgres, limit, after),
+    cycle: (cycleId) => readCycle(postgres, cycleId),
     lastClosedCycle: () => readLastClosedCycle(postgres),
+    acknowledge: (which, word) => acknowledgeTests(postgres, which, word),
+    troubles: (pathIds) => readTroubles(postgres, pathIds),
     lastPasses: () => readLastPasses(postgres),
     corrections: (testId) => readCorrections(postgres, testId),
     findings: (testId) => readFindings(postgres, testId),

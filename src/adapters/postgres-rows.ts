@@ -39,6 +39,10 @@ export interface ResultRow {
   readonly observer_share_ms: number | null;
   readonly finding_count: number;
   readonly correction_count: number;
+  readonly clean: boolean;
+  readonly acknowledged_by: string | null;
+  readonly acknowledged_at: Date | null;
+  readonly acknowledged_reason: string | null;
 }
 
 /** The columns that a verdict fills, in the order of `verdictValues`. */
@@ -118,7 +122,19 @@ export function storedResultOf(row: ResultRow): StoredResult {
     },
     findingCount: row.finding_count,
     correctionCount: row.correction_count,
+    clean: row.clean,
+    acknowledgement: acknowledgementOf(row),
   };
+}
+
+function acknowledgementOf({
+  acknowledged_at: at,
+  acknowledged_by: by,
+  acknowledged_reason: reason,
+}: ResultRow): StoredResult['acknowledgement'] {
+  return at === null || by === null || reason === null
+    ? undefined
+    : { by, atMs: at.getTime(), reason };
 }
 
 /** A moment as a timestamptz parameter, exact to the millisecond. */

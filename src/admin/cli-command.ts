@@ -13,6 +13,13 @@ export interface Shown {
   readonly exit: ExitName;
 }
 
+/** Text that is written as it comes, whatever its length. */
+export interface Streamed {
+  readonly text: AsyncIterable<string>;
+  /** Where to; standard output, unless said. */
+  readonly file: string | undefined;
+}
+
 export interface Command {
   /** Words, then the positional argument: `config check`, `fire [path]`. */
   readonly usage: string;
@@ -26,7 +33,7 @@ export interface Command {
     deps: AdminDependencies,
     input: unknown,
     context: Context,
-  ) => Promise<Answer<Shown>>;
+  ) => Promise<Answer<Shown | Streamed>>;
 }
 
 /** Its long name is the input field that it fills. */
@@ -60,4 +67,19 @@ export function command<I extends z.ZodType, O extends z.ZodType>(
       return { kind: 'done', value: { value, text: (paint) => row.text(value, paint), exit } };
     },
   };
+}
+
+/** A command whose answer is a stream, which `--json` does not change. */
+export function streamCommand(row: {
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: readonly Option[];
+  readonly open: (
+    deps: AdminDependencies,
+    input: unknown,
+    context: Context,
+  ) => Promise<Answer<Streamed>>;
+}): Command {
+  const { open, ...rest } = row;
+  return { ...rest, positional: undefined, acts: false, answer: open };
 }

@@ -1,7 +1,8 @@
 // The commands of the command line that fire, read and check.
-import { type Command, command, type Option } from './cli-command.js';
+import { type Command, command, type Option, streamCommand } from './cli-command.js';
 import { OPERATOR_COMMANDS } from './cli-operator-commands.js';
 import type { ExitName } from './exit-codes.js';
+import { exportByHand } from './export-results.js';
 import { OPERATIONS } from './operations.js';
 import {
   renderAcknowledged,
@@ -18,6 +19,15 @@ import { type ScoreboardView, scoreboardOfView } from './views/scoreboard-view.j
 const WAITING: readonly Option[] = [
   { flags: '--no-wait', meaning: 'start it and return at once' },
   { flags: '--timeout <duration>', meaning: 'wait at most this long, such as 60s or 10m' },
+];
+
+const RESULT_FILTERS: readonly Option[] = [
+  { flags: '--path <path>', meaning: 'only of this path' },
+  { flags: '--backend <backend>', meaning: 'only of this backend: intra, async or 2pc' },
+  { flags: '--outcome <outcome>', meaning: 'only of this outcome, such as failed' },
+  { flags: '--clean <true|false>', meaning: 'only those that nothing spoils, or only the others' },
+  { flags: '--since <time>', meaning: 'only decided then or later: 2026-11-23T18:30:00Z' },
+  { flags: '--until <time>', meaning: 'only decided before' },
 ];
 
 export const COMMANDS: readonly Command[] = [
@@ -63,13 +73,21 @@ export const COMMANDS: readonly Command[] = [
   command(OPERATIONS.results, {
     usage: 'results',
     options: [
-      { flags: '--path <path>', meaning: 'only of this path' },
-      { flags: '--backend <backend>', meaning: 'only of this backend: intra, async or 2pc' },
-      { flags: '--outcome <outcome>', meaning: 'only of this outcome, such as failed' },
+      ...RESULT_FILTERS,
       { flags: '--limit <n>', meaning: 'how many, 1 to 500 (default 20)' },
       { flags: '--cursor <cursor>', meaning: 'the page after this one' },
     ],
     text: renderResults,
+  }),
+  streamCommand({
+    usage: 'results export',
+    summary: 'write every result that matches, as NDJSON or CSV',
+    options: [
+      ...RESULT_FILTERS,
+      { flags: '--format <format>', meaning: 'ndjson (default) or csv' },
+      { flags: '--out <file>', meaning: 'into this file instead of standard output' },
+    ],
+    open: (deps, input, { signal }) => exportByHand(deps, input, signal),
   }),
   command(OPERATIONS.result, {
     usage: 'result <test-id>',
@@ -99,6 +117,7 @@ export const COMMANDS: readonly Command[] = [
       { flags: '--limit <n>', meaning: 'how many, 1 to 500 (default 20)' },
       { flags: '--outcome <outcome>', meaning: 'only ok, violated or unknown ones' },
       { flags: '--below <number>', meaning: 'only certificates below this number' },
+      { flags: '--cursor <cursor>', meaning: 'the page after this one' },
     ],
     text: renderAudits,
   }),

@@ -1,7 +1,10 @@
 // The commands of the command line by which operators say and order.
 import { type Command, command, type Option } from './cli-command.js';
 import { OPERATIONS } from './operations.js';
+import { renderAttention, renderCycles } from './render-attention.js';
 import { renderActions, renderEnded, renderWindow, renderWindows } from './render-operators.js';
+import { renderScoreboard } from './render-scoreboard.js';
+import { scoreboardOfView } from './views/scoreboard-view.js';
 
 const ALL: Option = { flags: '--all', meaning: 'every path' };
 const REASON: Option = { flags: '--reason <text>', meaning: 'why; kept and shown with it' };
@@ -50,6 +53,26 @@ export const OPERATOR_COMMANDS: readonly Command[] = [
     usage: 'maintenance end <window>',
     positional: 'window',
     text: (window) => `ended: ${renderEnded(window)}`,
+  }),
+  command(OPERATIONS.acknowledge, {
+    usage: 'acknowledge [test-id]',
+    positional: 'testId',
+    options: [{ flags: '--path <path>', meaning: 'every open failure of this path' }, REASON],
+    text: ({ acknowledged, by }) => `${acknowledged} acknowledged by ${by}`,
+  }),
+  command(OPERATIONS.attention, {
+    usage: 'attention',
+    text: renderAttention,
+    exit: ({ attention }) => (attention.length === 0 ? 'ok' : 'failed'),
+  }),
+  command(OPERATIONS.cycles, { usage: 'cycles', options: PAGE, text: renderCycles }),
+  command(OPERATIONS.cycleRead, {
+    usage: 'cycles show <cycle-id>',
+    positional: 'cycleId',
+    text: ({ cycleId, scoreboard }, paint) =>
+      scoreboard === undefined
+        ? `cycle ${cycleId} is not closed`
+        : renderScoreboard(scoreboardOfView(scoreboard), paint),
   }),
   command(OPERATIONS.actions, {
     usage: 'actions',

@@ -65,6 +65,8 @@ function buildProgram(writers: Writers, choose: (request: Request) => void): Pro
     .description('Watches every path of the platform by moving real tokens over it.')
     .exitOverride()
     .helpCommand(false)
+    // What stands behind a command below another one is its own: both may have an option alike.
+    .enablePositionalOptions()
     .addHelpText('after', `\n${describeExitCodes()}`)
     .configureOutput({
       writeOut: writers.out,

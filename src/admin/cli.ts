@@ -1,12 +1,13 @@
 // The command line: `npm run canary -- <command>`. Data on standard output, everything else on
 // standard error, the exit code by the table in exit-codes.ts.
-import { realpathSync } from 'node:fs';
+import { createWriteStream, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { type Config, ConfigError, configJsonSchema, loadConfig } from '../config.js';
 import type { Actor } from './actor.js';
 import { type Answer, describeRefusal } from './answer.js';
-import type { Shown } from './cli-command.js';
+import type { Shown, Streamed } from './cli-command.js';
 import { type Request, readCommandLine } from './cli-program.js';
 import type { OpenedDependencies } from './compose.js';
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
@@ -61,8 +62,7 @@ async function answerRequest(request: Request, io: CliIo): Promise<Shown | Failu
     return { value, text: () => toJson(value), exit: 'ok' };
   }
   try {
-    const answer = await withDependencies(request, io);
-    return answer.kind === 'done' ? answer.value : failureOf(answer);
+    return await withDependencies(request, io);
   } catch (error) {
     if (error instanceof ConfigError) {
       const { file, message, problems } = error;
@@ -75,20 +75,33 @@ async function answerRequest(request: Request, io: CliIo): Promise<Shown | Failu
 async function withDependencies(
   { command, idempotencyKey, input }: Extract<Request, { kind: 'command' }>,
   io: CliIo,
-): Promise<Answer<Shown>> {
+): Promise<Shown | Failure | undefined> {
   const deps = await io.open(loadConfig(io.env));
   const progress = createProgressLine(io.stderr);
   try {
-    return await command.answer(deps, input, {
+    const answer = await command.answer(deps, input, {
       actor: userOfSystem(),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       signal: io.signal,
       onProgress: progress.tell,
     });
+    if (answer.kind !== 'done') return failureOf(answer);
+    if (!('file' in answer.value)) return answer.value;
+    await write(answer.value, io);
+    return undefined;
   } finally {
     progress.end();
     await deps.close();
   }
+}
+
+/** As fast as it is read, so that no more of it is held than a page. */
+async function write({ file, text }: Streamed, { stdout }: CliIo): Promise<void> {
+  if (file !== undefined) {
+    await pipeline(text, createWriteStream(file));
+    return;
+  }
+  for await (const part of text) await stdout.write(part);
 }
 
 /** Who reaches the stores from here could change them by hand, so that nothing is withheld. */
@@ -96,7 +109,7 @@ function userOfSystem(): Actor {
   return { name: userInfo().username, face: 'cli', role: 'admin' };
 }
 
-function failureOf(answer: Exclude<Answer<Shown>, { kind: 'done' }>): Failure {
+function failureOf(answer: Exclude<Answer<unknown>, { kind: 'done' }>): Failure {
   if (answer.kind === 'refused') {
     const { refusal } = answer;
     return { exit: 'usage', message: describeRefusal(refusal), details: { ...refusal } };

@@ -58,9 +58,17 @@ export async function invoke<I extends z.ZodType, O extends z.ZodType>(
   if (!mayRun(role, called.role)) return { kind: 'forbidden', actor: name, needed: called.role };
   const parsed = called.input.safeParse(input);
   if (!parsed.success) return refusalOf(parsed.error, input);
+  return answerOrAway(() =>
+    called.role === 'read'
+      ? called.run(deps, parsed.data, context)
+      : runLogged(called, deps, parsed.data, context, answerOfError),
+  );
+}
+
+/** The answer, or which dependency is away; throws every other error. */
+export async function answerOrAway<T>(work: () => Promise<Answer<T>>): Promise<Answer<T>> {
   try {
-    if (called.role === 'read') return await called.run(deps, parsed.data, context);
-    return await runLogged(called, deps, parsed.data, context, answerOfError);
+    return await work();
   } catch (error) {
     const answer = answerOfError(error);
     if (answer === undefined) throw error;
@@ -87,7 +95,8 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function refusalOf(error: z.ZodError, input: unknown): Answer<never> {
+/** The first thing that a schema finds wrong with an input, by its field. */
+export function refusalOf(error: z.ZodError, input: unknown): Answer<never> {
   const [issue] = error.issues;
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;

@@ -1,7 +1,9 @@
 // Every operation of the reactor, written once: the command line is a face of this table, as HTTP
 // and MCP can be.
 
+import { acknowledge, listAttention } from './operations/acknowledge.js';
 import { acknowledgeFindings } from './operations/acknowledge-findings.js';
+import { listCycles, readCycle } from './operations/cycles.js';
 import { firePath } from './operations/fire-path.js';
 import { listActions } from './operations/list-actions.js';
 import { listAudits } from './operations/list-audits.js';
@@ -35,6 +37,10 @@ export const OPERATIONS = {
   maintenanceAdd: addMaintenance,
   maintenanceEnd: endMaintenance,
   actions: listActions,
+  acknowledge,
+  attention: listAttention,
+  cycles: listCycles,
+  cycleRead: readCycle,
   doctor: runDoctor,
   configCheck: checkConfig,
   configShow: showConfig,

@@ -62,7 +62,14 @@ export interface NotableTest {
   readonly reason: string;
 }
 
-const WORST_FIRST: readonly Outcome[] = ['failed', 'inconclusive', 'unpaid', 'observer', 'passed'];
+/** Outcomes by how bad they are. */
+export const WORST_FIRST: readonly Outcome[] = [
+  'failed',
+  'inconclusive',
+  'unpaid',
+  'observer',
+  'passed',
+];
 
 /** The scoreboard of a cycle's closed results; clean as the glossary defines it. */
 export function scoreboardOf(

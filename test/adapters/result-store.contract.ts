@@ -75,6 +75,7 @@ const OPEN = {
   latencies: { totalMs: undefined, committedMs: undefined, observerShareMs: undefined },
   findingCount: 0,
   correctionCount: 0,
+  acknowledgement: undefined,
 };
 
 function finding(testId: string, subject: string, evidence = 'seen'): Finding {
@@ -96,7 +97,7 @@ function recordCases(store: Store): void {
     const second = newResult({ ...first, outcome: 'failed', failureSignal: 'timeout' });
     const repeated = await store().record(second, talliesOfResult(second));
     expect(repeated).toMatchObject({ stored: first, first: false });
-    expect(await store().result(first.testId)).toEqual({ ...first, ...OPEN });
+    expect(await store().result(first.testId)).toEqual({ ...first, ...OPEN, clean: true });
     expect(addedBetween(before, await store().tallies())).toEqual(
       addedBetween([], talliesOfResult(first)),
     );
@@ -108,7 +109,9 @@ function recordCases(store: Store): void {
         fc.uuid().chain((testId) => fc.tuple(anyResult(testId), anyClosing(testId))),
         async ([result, closing]) => {
           await store().record(result, []);
-          expect(await store().result(result.testId)).toEqual({ ...result, ...OPEN });
+          const passed = result.outcome === 'passed';
+          const open = { ...result, ...OPEN, clean: passed };
+          expect(await store().result(result.testId)).toEqual(open);
           await store().close(result.testId, closing, []);
           const { findings, ...closed } = closing;
           const keys = new Set(findings.map(({ kind, subject }) => `${kind} ${subject}`));
@@ -117,6 +120,8 @@ function recordCases(store: Store): void {
             ...closed,
             findingCount: keys.size,
             correctionCount: 0,
+            clean: passed && !closed.degraded && keys.size + closed.unaskedFrames.length === 0,
+            acknowledgement: undefined,
           });
         },
       ),

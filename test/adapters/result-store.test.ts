@@ -13,6 +13,7 @@ import { createMemoryResults } from '../support/memory-results.js';
 import { createOwnDatabase, type OwnDatabase } from '../support/own-database.js';
 import { openTcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
+import { attentionContract } from './attention.contract.js';
 import { cycleStoreContract } from './cycle-store.contract.js';
 import { newClosing, newResult, resultStoreContract } from './result-store.contract.js';
 import { resultStoreRaces } from './result-store-races.contract.js';
@@ -60,6 +61,7 @@ for (const [name, store] of [
 ] as const) {
   resultStoreContract(name, store);
   cycleStoreContract(name, store);
+  attentionContract(name, store);
 }
 resultStoreRaces('PostgreSQL', () => stores);
 

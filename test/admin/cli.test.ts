@@ -161,6 +161,25 @@ const CASES: readonly Case[] = [
   },
 ];
 
+describe('an export', () => {
+  test.each([
+    ['results export', /^\{"testId":"20261123T183000Z-A1.1-A1.2-intra".+\}\n\{.+\}\n$/],
+    ['results export --format csv --outcome failed', /^testId,cycleId,.+\r\n20261123T.+\r\n$/],
+  ])('%s is written as it comes', async (line, written) => {
+    const { code, stdout } = await run(line, { world: await failedWorld() });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(written)]);
+  });
+
+  test.each([
+    ['results export --format xml', 2, /^format: "xml" is not known/],
+    ['results export --path A9', 2, /^path: "A9" is not a path/],
+  ])('%s is refused', async (line, code, stderr) => {
+    const ended = await run(line);
+    expect([ended.code, ended.stdout]).toEqual([code, '']);
+    expect(ended.stderr).toMatch(stderr);
+  });
+});
+
 describe('a command line', () => {
   test.each(CASES)('$line: $exit', async ({ line, exit, stdout, stderr, ...setting }) => {
     const world = await setting.world?.();
@@ -235,6 +254,10 @@ describe('--json', () => {
     },
     { line: 'maintenance end 1', output: OPERATIONS.maintenanceEnd.output },
     { line: 'actions', output: OPERATIONS.actions.output },
+    { line: `acknowledge --path ${PATH} --reason moved`, output: OPERATIONS.acknowledge.output },
+    { line: 'attention', output: OPERATIONS.attention.output },
+    { line: 'cycles', output: OPERATIONS.cycles.output },
+    { line: 'cycles show 20261123T183000Z', output: OPERATIONS.cycleRead.output },
     { line: 'doctor', output: OPERATIONS.doctor.output },
     { line: 'config check', output: OPERATIONS.configCheck.output },
     { line: 'config show', output: OPERATIONS.configShow.output },
@@ -247,7 +270,10 @@ describe('--json', () => {
 
   test('stands on every command', () => {
     const covered = documents.map(({ line }) => line.replace(/ (--|A1|2026|1).*/, ''));
-    const words = COMMANDS.map(({ usage }) => usage.replace(/ [[<].*/, ''));
+    const words = COMMANDS.map(({ usage }) => usage.replace(/ [[<].*/, '')).filter(
+      // What streams is no one document.
+      (word) => word !== 'results export',
+    );
     expect(words.filter((word) => !covered.includes(word))).toEqual([]);
   });
 

@@ -114,6 +114,8 @@ describe('a test', () => {
       ...closingOf({ latencies: { totalMs: 37, committedMs: 31, observerShareMs: 6 }, stamps }),
       findingCount: 0,
       correctionCount: 0,
+      clean: true,
+      acknowledgement: undefined,
     };
     const facts = { testId, test: stored, result, stamps, findings: [], corrections: [] };
     expect(`${renderTest(testView(facts), plain)}\n`).toBe(screen('test-passed'));
@@ -131,6 +133,8 @@ describe('a test', () => {
       }),
       findingCount: 1,
       correctionCount: 1,
+      clean: false,
+      acknowledgement: undefined,
     };
     const evidence = 'TransactionFeeCollected: found 0.000011, registered 0.000010';
     const view = testView({

@@ -1,5 +1,6 @@
 // The result store in memory, for tests of what stands on it; held to the same contract suite.
 import { UnknownRecordError } from '../../src/adapters/store-unavailable-error.js';
+import type { Acknowledgement } from '../../src/domain/attention.js';
 import type { Correction } from '../../src/domain/correction.js';
 import type { Finding } from '../../src/domain/finding.js';
 import type { Closing, Result } from '../../src/domain/result.js';
@@ -12,9 +13,18 @@ import {
 } from '../../src/domain/tally.js';
 import type { TestId } from '../../src/domain/test.js';
 import type { WarmUp } from '../../src/domain/warm-up.js';
-import type { News, ResultQuery, ResultStore, StoredCycle, StoredResult } from '../../src/ports.js';
+import type {
+  CyclePlace,
+  News,
+  ResultQuery,
+  ResultStore,
+  StoredCycle,
+  StoredResult,
+} from '../../src/ports.js';
+import { attentionCallsOf, newestFirst } from './memory-attention.js';
 
 interface Tables {
+  readonly words: Map<TestId, Acknowledgement>;
   readonly results: Map<TestId, Result>;
   readonly closings: Map<TestId, Closing>;
   readonly findings: Map<string, Finding>;
@@ -27,6 +37,7 @@ interface Tables {
 
 export function createMemoryResults(): ResultStore {
   const tables: Tables = {
+    words: new Map(),
     results: new Map(),
     closings: new Map(),
     findings: new Map(),
@@ -40,6 +51,9 @@ export function createMemoryResults(): ResultStore {
     ...resultCalls(tables),
     ...cycleCalls(tables),
     ...warmUpCalls(tables),
+    ...attentionCallsOf(tables.words, () =>
+      [...tables.results.values()].map((result) => storedResultOf(tables, result)),
+    ),
     corrections: async (testId) => ofTest(tables.corrections.values(), testId),
     findings: async (testId) => ofTest(tables.findings.values(), testId),
     tallies: async () => [...tables.tallies.values()],
@@ -55,6 +69,7 @@ function resultCalls(tables: Tables) {
       const known = results.get(result.testId);
       if (known !== undefined) return { stored: stored(known), first: false };
       results.set(result.testId, result);
+      if (result.outcome !== 'passed') inherit(tables, result);
       count(tables, tallies);
       return { stored: result, first: true };
     },
@@ -63,6 +78,8 @@ function resultCalls(tables: Tables) {
       if (!results.has(testId)) throw new UnknownRecordError('result', testId);
       if (closings.has(testId)) return;
       closings.set(testId, closing);
+      const closed = results.get(testId);
+      if (closing.degraded && closed !== undefined) inherit(tables, closed);
       count(tables, tallies);
       append(tables, testId, { findings: closing.findings, corrections: [] });
     },
@@ -77,12 +94,10 @@ function resultCalls(tables: Tables) {
         .map(stored),
     recent: async (query: ResultQuery) =>
       [...results.values()]
+        .map(stored)
         .filter((result) => matches(result, query))
-        .sort(
-          (one, other) => other.decidedAtMs - one.decidedAtMs || compare(one.testId, other.testId),
-        )
-        .slice(0, query.limit)
-        .map(stored),
+        .sort(newestFirst)
+        .slice(0, query.limit),
     async lastPasses() {
       const last = new Map<string, number>();
       for (const { outcome, pathId, decidedAtMs } of results.values()) {
@@ -120,12 +135,11 @@ function cycleCalls(tables: Tables) {
       cycles.set(scoreboard.cycleId, { ...cycle, scoreboard, closedAtMs });
       count(tables, talliesOfCycle(scoreboard));
     },
-    cycles: async (limit) =>
+    cycle: async (cycleId) => cycles.get(cycleId),
+    cycles: async (limit, after) =>
       [...cycles.values()]
-        .sort(
-          (one, other) =>
-            other.startedAtMs - one.startedAtMs || compare(one.cycleId, other.cycleId),
-        )
+        .sort(newestCycleFirst)
+        .filter((one) => after === undefined || newestCycleFirst(after, one) < 0)
         .slice(0, limit),
     lastClosedCycle: async () =>
       [...cycles.values()]
@@ -174,6 +188,24 @@ function count({ tallies }: Tables, news: readonly Tally[]): void {
   }
 }
 
+function newestCycleFirst(one: CyclePlace, other: CyclePlace): number {
+  return other.startedAtMs - one.startedAtMs || compare(one.cycleId, other.cycleId);
+}
+
+/** What goes on failing alike is covered by the word about what failed before it. */
+function inherit(tables: Tables, result: Result): void {
+  const [before] = [...tables.results.values()]
+    .filter(
+      ({ decidedAtMs, pathId }) => pathId === result.pathId && decidedAtMs < result.decidedAtMs,
+    )
+    .sort(newestFirst)
+    .map((one) => storedResultOf(tables, one));
+  const word = before?.acknowledgement;
+  if (before === undefined || word === undefined || before.clean) return;
+  const alike = before.outcome === result.outcome && before.failureSignal === result.failureSignal;
+  if (alike && !tables.words.has(result.testId)) tables.words.set(result.testId, word);
+}
+
 function storedResultOf(tables: Tables, result: Result): StoredResult {
   const closing = tables.closings.get(result.testId);
   const { testId } = result;
@@ -193,14 +225,26 @@ function storedResultOf(tables: Tables, result: Result): StoredResult {
     },
     findingCount: ofTest(tables.findings.values(), testId).length,
     correctionCount: ofTest(tables.corrections.values(), testId).length,
+    clean:
+      result.outcome === 'passed' &&
+      closing?.degraded !== true &&
+      (closing?.unaskedFrames ?? []).length === 0 &&
+      ofTest(tables.findings.values(), testId).length === 0,
+    acknowledgement: tables.words.get(testId),
   };
 }
 
-function matches(result: Result, { pathId, backend, outcome }: ResultQuery): boolean {
+function matches(result: StoredResult, query: ResultQuery): boolean {
+  const { after, backend, clean, outcome, pathId } = query;
+  const { sinceMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = query;
   return (
     (pathId === undefined || result.pathId === pathId) &&
     (backend === undefined || result.backend === backend) &&
-    (outcome === undefined || result.outcome === outcome)
+    (outcome === undefined || result.outcome === outcome) &&
+    (clean === undefined || result.clean === clean) &&
+    result.decidedAtMs >= sinceMs &&
+    result.decidedAtMs < untilMs &&
+    (after === undefined || newestFirst(after, result) < 0)
   );
 }
 

@@ -4,30 +4,35 @@ import { AUDIT_OUTCOMES, type CertificateDocument } from '../../domain/supply-ce
 import { done } from '../answer.js';
 import { operation } from '../operation.js';
 import { certificateSchema, certificateView } from '../views/certificate-view.js';
+import { cursorInput, pageLimit, pageOf, readCursor } from './cursor.js';
 
 export const listAudits = operation({
   name: 'auditHistory',
   summary: 'list the newest certificates',
   role: 'read',
   input: z.strictObject({
-    limit: z.coerce
-      .number('must be a whole number')
-      .int('must be a whole number')
-      .min(1, 'must be at least 1')
-      .max(500, 'must be at most 500')
-      .default(20),
+    limit: pageLimit,
     outcome: z.enum(AUDIT_OUTCOMES).optional(),
     below: z.coerce.number('must be a whole number').int().min(1).optional(),
+    cursor: cursorInput,
   }),
-  output: z.strictObject({ certificates: z.array(certificateSchema) }),
-  async run({ supply }, { below, limit, outcome }) {
+  output: z.strictObject({
+    certificates: z.array(certificateSchema),
+    nextCursor: z.string().optional(),
+  }),
+  async run({ supply }, { cursor, limit, outcome, ...input }) {
+    const place = readCursor(z.int(), cursor);
+    if (place.kind !== 'done') return place;
+    const below = place.value ?? input.below;
     const found = await supply.certificates({
-      limit,
+      limit: limit + 1,
       ...(below === undefined ? {} : { below }),
       ...(outcome === undefined ? {} : { outcome }),
     });
+    const { nextCursor, shown } = pageOf(found, limit, ({ number }) => number);
     return done({
-      certificates: found.map(({ hash, text }) =>
+      nextCursor,
+      certificates: shown.map(({ hash, text }) =>
         certificateView({ document: JSON.parse(text) as CertificateDocument, hash }),
       ),
     });

@@ -5,6 +5,7 @@ import { BACKENDS } from '../../domain/backend.js';
 import { STAMP_NAMES } from '../../domain/stamp.js';
 import { FAILURE_SIGNALS, OUTCOMES, PHASES } from '../../domain/verdict.js';
 import type { StoredResult } from '../../ports.js';
+import { acknowledgementSchema, acknowledgementView } from './acknowledgement-view.js';
 import { timeSchema, utc, utcIfKnown } from './time.js';
 
 const frameStamp = z.strictObject({ frame: z.string(), stamp: z.enum(STAMP_NAMES) });
@@ -34,6 +35,9 @@ export const resultSchema = z.strictObject({
   maintenance: z.boolean(),
   findingCount: z.int(),
   correctionCount: z.int(),
+  /** Passed, and nothing is known that would spoil it. */
+  clean: z.boolean(),
+  acknowledgement: acknowledgementSchema.optional(),
   unaskedFrames: z.array(z.string()),
   absent: z.array(frameStamp),
   absentEvents: z.array(frameEvent),
@@ -67,6 +71,8 @@ export function resultView(result: StoredResult): ResultView {
     maintenance: result.maintenance,
     findingCount: result.findingCount,
     correctionCount: result.correctionCount,
+    clean: result.clean,
+    acknowledgement: acknowledgementView(result.acknowledgement),
     unaskedFrames: [...result.unaskedFrames],
     absent: result.absent.map((one) => ({ ...one })),
     absentEvents: result.absentEvents.map((one) => ({ ...one })),
@@ -91,6 +97,7 @@ export function flagsOf(result: ResultView): readonly string[] {
     ...(result.correctionCount > 0 ? [counted(result.correctionCount, 'correction')] : []),
     ...(result.warmUp ? ['warm-up'] : []),
     ...(result.maintenance ? ['maintenance'] : []),
+    ...(result.acknowledgement === undefined ? [] : ['acknowledged']),
   ];
 }
 
