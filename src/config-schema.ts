@@ -106,6 +106,20 @@ const auditSchema = z
   })
   .prefault({});
 
+const retentionSchema = z
+  .strictObject({
+    interval: duration('how often old results are deleted', '1h'),
+    passed: duration('clean results, and cycles without a result left, are kept so long', '30d'),
+    failed: duration('results that are not clean are kept so long once acknowledged', '400d'),
+    unacknowledged: duration('and so long where nobody has acknowledged them', '800d'),
+  })
+  .refine(({ failed, passed }) => passed <= failed, 'passed must not exceed failed')
+  .refine(
+    ({ failed, unacknowledged }) => failed <= unacknowledged,
+    'failed must not exceed unacknowledged',
+  )
+  .prefault({});
+
 export const configFileSchema = z
   .strictObject({
     platform: z.strictObject({
@@ -144,6 +158,7 @@ export const configFileSchema = z
       })
       .prefault({}),
     audit: auditSchema,
+    retention: retentionSchema,
     stores: z.strictObject({
       postgres: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }),
       redis: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }),

@@ -17,9 +17,14 @@ export const WORKFLOW_TYPES = {
   validator: 'validator',
   evidence: 'evidence',
   supplyAudit: 'supplyAudit',
+  retention: 'retention',
 } as const;
 
-export const SCHEDULE_IDS = { canaryCycle: 'canary-cycle', supplyAudit: 'supply-audit' } as const;
+export const SCHEDULE_IDS = {
+  canaryCycle: 'canary-cycle',
+  supplyAudit: 'supply-audit',
+  retention: 'canary-retention',
+} as const;
 
 /** The signals of a canary test's workflow. */
 export const SIGNALS = { stamp: 'stamp' } as const;
@@ -52,6 +57,11 @@ export function cycleWorkflowId(suffix: string): string {
 /** The workflow id of an audit; the schedule appends the due time to it by itself. */
 export function auditWorkflowId(suffix: string): string {
   return `supply-audit/${suffix}`;
+}
+
+/** The workflow id of a pruning; the schedule appends the due time to it by itself. */
+export function retentionWorkflowId(suffix: string): string {
+  return `canary-retention/${suffix}`;
 }
 
 /** How the reactor's own clients and consumer groups begin; no group of the platform may. */

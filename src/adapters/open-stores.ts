@@ -4,6 +4,7 @@ import type { Config } from '../config.js';
 import type {
   OwnTransfers,
   ResultStore,
+  RetentionStore,
   StampStore,
   StoreHealth,
   SupplyStore,
@@ -15,6 +16,7 @@ import { openPostgres } from './postgres-connection.js';
 import { readPostgresHealth } from './postgres-health.js';
 import { createOwnTransfers } from './postgres-own-transfers.js';
 import { createPostgresResults } from './postgres-results.js';
+import { createPostgresRetention } from './postgres-retention.js';
 import { createPostgresSupply } from './postgres-supply.js';
 import { createPostgresWindows } from './postgres-windows.js';
 import { createRedisValidatorBoard, createRedisWorkerBoard } from './redis-boards.js';
@@ -26,6 +28,7 @@ import { systemClock } from './system-clock.js';
 export interface Stores {
   readonly results: ResultStore;
   readonly windows: WindowStore;
+  readonly retention: RetentionStore;
   readonly supply: SupplyStore;
   readonly ownTransfers: OwnTransfers;
   readonly stamps: StampStore;
@@ -59,6 +62,7 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     statementTimeoutMs: COMMAND_TIMEOUT_MS,
     logger,
   });
+  // Nobody waits for audits and prunings, and their statements may take long.
   const audits = openPostgres({
     url: config.stores.postgres,
     connectionsMax: AUDIT_CONNECTIONS_MAX,
@@ -78,6 +82,7 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     ownTransfers: createOwnTransfers(postgres, stamps),
     results: createPostgresResults(postgres),
     windows: createPostgresWindows(postgres),
+    retention: createPostgresRetention(audits),
     stamps,
     validators: createRedisValidatorBoard(redis),
     workers: createRedisWorkerBoard(redis, systemClock),

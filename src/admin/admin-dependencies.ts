@@ -9,6 +9,7 @@ import type {
   EventFeed,
   EventLookup,
   ResultStore,
+  RetentionStore,
   StampStore,
   SupplyPlatform,
   SupplyStore,
@@ -28,6 +29,7 @@ export interface AdminDependencies {
   readonly clock: Clock;
   readonly actions: ActionLog;
   readonly windows: WindowStore;
+  readonly retention: RetentionStore;
   readonly cycles: Cycles;
   readonly audits: Audits;
   readonly supply: AuditReads;

@@ -74,6 +74,10 @@ export const OPERATOR_COMMANDS: readonly Command[] = [
         ? `cycle ${cycleId} is not closed`
         : renderScoreboard(scoreboardOfView(scoreboard), paint),
   }),
+  command(OPERATIONS.retentionRun, {
+    usage: 'retention run',
+    text: ({ cycles, results }) => `${results} results and ${cycles} cycles deleted`,
+  }),
   command(OPERATIONS.actions, {
     usage: 'actions',
     options: [

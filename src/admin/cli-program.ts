@@ -27,6 +27,7 @@ const HELP_COLUMNS = 80;
 
 const CONFIG_SUMMARY = 'check or show the configuration, or print its JSON Schema';
 const KEY_MEANING = 'names this request for a day: repeated, it is not done again';
+const RETENTION_SUMMARY = 'delete what has outlived its retention';
 const SCHEMA_SUMMARY = 'print the JSON Schema of the configuration file';
 
 /** Reads the words behind the program's name. */
@@ -75,6 +76,7 @@ function buildProgram(writers: Writers, choose: (request: Request) => void): Pro
       getErrHelpWidth: () => HELP_COLUMNS,
     });
   const config = program.command('config').description(CONFIG_SUMMARY).helpCommand(false);
+  program.command('retention').description(RETENTION_SUMMARY).helpCommand(false);
   for (const command of COMMANDS) {
     const [parent = '', ...rest] = command.usage.split(' ');
     // A command stands below the one of its first word, where there is one already.

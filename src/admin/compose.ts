@@ -10,6 +10,7 @@ import { PlatformUnavailableError } from '../adapters/platform-unavailable-error
 import { createPostgresActions } from '../adapters/postgres-actions.js';
 import { openPostgres } from '../adapters/postgres-connection.js';
 import { createPostgresResults } from '../adapters/postgres-results.js';
+import { createPostgresRetention } from '../adapters/postgres-retention.js';
 import { createPostgresSupply } from '../adapters/postgres-supply.js';
 import { createPostgresWindows } from '../adapters/postgres-windows.js';
 import { createRedisValidatorBoard, createRedisWorkerBoard } from '../adapters/redis-boards.js';
@@ -55,6 +56,7 @@ export function openDependencies(config: Config): OpenedDependencies {
     clock: systemClock,
     actions: createPostgresActions(postgres),
     windows: createPostgresWindows(postgres),
+    retention: createPostgresRetention(postgres),
     cycles: temporal.cycles,
     audits: temporal.audits,
     supply: createPostgresSupply(postgres),

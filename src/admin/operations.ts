@@ -15,6 +15,7 @@ import { readResult } from './operations/read-result.js';
 import { readStatus } from './operations/read-status.js';
 import { runAudit } from './operations/run-audit.js';
 import { runDoctor } from './operations/run-doctor.js';
+import { runRetention } from './operations/run-retention.js';
 import { checkConfig, showConfig } from './operations/show-config.js';
 import { startCycle } from './operations/start-cycle.js';
 import { verifyAudits } from './operations/verify-audits.js';
@@ -39,6 +40,7 @@ export const OPERATIONS = {
   actions: listActions,
   acknowledge,
   attention: listAttention,
+  retentionRun: runRetention,
   cycles: listCycles,
   cycleRead: readCycle,
   doctor: runDoctor,

@@ -26,6 +26,7 @@ export type TallyName =
   | 'corrections'
   | 'missed_slots'
   | 'cycles'
+  | 'pruned'
   | 'audits'
   | 'missed_audits'
   | 'supply_findings'

@@ -1,4 +1,4 @@
-// The metrics of what operators ordered: pauses and maintenance windows.
+// The metrics of what operators ordered, and of the retention of results.
 import { counter, gauge } from './metric-row.js';
 
 const PATH = ['path', 'backend'] as const;
@@ -14,6 +14,12 @@ export const OPERATOR_METRICS = {
     'canary_maintenance_tests_total',
     'Stored verdicts of tests in a maintenance window; no other counter of results has them',
     [...PATH, 'outcome'],
+  ),
+  pruned: counter('canary_pruned_rows_total', 'Rows deleted after their retention', ['what']),
+  oldestResult: gauge(
+    'canary_oldest_result_timestamp_seconds',
+    'The verdict of the oldest result that is kept; 0 before the first',
+    [],
   ),
   cyclePaused: gauge('canary_cycle_paused_tests', 'Paths that the last closed cycle left out', []),
   cycleMaintenance: gauge(

@@ -3,6 +3,7 @@ import { frameIds } from '../domain/frame.js';
 import type {
   Clock,
   ResultStore,
+  RetentionStore,
   StampStore,
   SupplyStore,
   ValidatorBoard,
@@ -32,21 +33,23 @@ export interface ResultSourceDependencies {
   readonly results: ReadResults;
   readonly supply: Pick<SupplyStore, 'overview'>;
   readonly windows: Pick<WindowStore, 'standing'>;
+  readonly retention: Pick<RetentionStore, 'oldestMs'>;
 }
 
 export function createResultSource(deps: ResultSourceDependencies): Source {
-  const { clock, results, settings, supply, windows } = deps;
+  const { clock, results, retention, settings, supply, windows } = deps;
   return createSource({
     name: 'postgres',
     clock,
     async load() {
-      const [tallies, cycle, passes, warmUp, audits, standing] = await Promise.all([
+      const [tallies, cycle, passes, warmUp, audits, standing, oldestMs] = await Promise.all([
         results.tallies(),
         results.lastClosedCycle(),
         results.lastPasses(),
         results.warmUp(),
         supply.overview(),
         windows.standing(clock.nowMs()),
+        retention.oldestMs(),
       ]);
       return {
         families: [
@@ -54,6 +57,7 @@ export function createResultSource(deps: ResultSourceDependencies): Source {
           lastSuccessFamily(passes, settings.paths),
           warmUpFamily(warmUp),
           ...cycleFamilies(cycle),
+          familyOf(METRICS.oldestResult, [{ labels: {}, value: (oldestMs ?? 0) / 1_000 }]),
           ...windowFamilies(standing, settings.paths, clock.nowMs()),
           ...supplyFamilies(audits, frameIds(settings.topology), clock.nowMs()),
         ],

@@ -3,6 +3,7 @@
 import { CORRECTION_KINDS } from '../domain/correction.js';
 import { FINDING_KINDS } from '../domain/finding.js';
 import type { Path } from '../domain/path.js';
+import { PRUNED } from '../domain/retention.js';
 import { AUDIT_OUTCOMES } from '../domain/supply-certificate.js';
 import { DEFECT_CLASSES } from '../domain/supply-finding.js';
 import { BUCKETS_SECONDS, type Tally, type TallyName } from '../domain/tally.js';
@@ -47,6 +48,11 @@ const COUNTERS: readonly TallyCounter[] = [
   { tally: 'findings', metric: METRICS.findings, labelSets: perKind(FINDING_KINDS) },
   { tally: 'missed_events', metric: METRICS.missedEvents, labelSets: missedEventLabelSets },
   { tally: 'corrections', metric: METRICS.corrections, labelSets: perKind(CORRECTION_KINDS) },
+  {
+    tally: 'pruned',
+    metric: METRICS.pruned,
+    labelSets: () => PRUNED.map((what) => ({ what })),
+  },
   { tally: 'missed_slots', metric: METRICS.missedSlots, labelSets: () => [{}] },
   {
     tally: 'audits',

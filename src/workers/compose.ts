@@ -9,6 +9,7 @@ import {
 } from '../activities/compare-feeds.js';
 import { createFireActivities } from '../activities/fire-transfer.js';
 import { createLookBackActivities } from '../activities/look-back.js';
+import { createRetentionActivities } from '../activities/prune-results.js';
 import { createRecordActivities, createRecordLate } from '../activities/record-result.js';
 import { type CycleSettings, createCycleActivities } from '../activities/run-cycle.js';
 import type { AuditSettings } from '../activities/supply-auditor.js';
@@ -21,6 +22,7 @@ import type { Config } from '../config.js';
 import { type FrameId, frameIds } from '../domain/frame.js';
 import { createMatcher } from '../domain/mark.js';
 import { CANARY_MEMO_MARK } from '../domain/memo.js';
+import type { RetentionSettings } from '../domain/retention.js';
 import type { TestWorkflows } from '../ports.js';
 import { createTroubleLog } from './trouble-log.js';
 
@@ -50,6 +52,7 @@ export function composeCanaryActivities({ config, logger, stores, platform, test
       onMarkFailure: (testId, err) => logger.warn({ testId, err }, 'outcome not marked in redis'),
     }),
     ...createCycleActivities({ ...common, tests, settings: cycleSettings(config) }),
+    ...createRetentionActivities({ ...common, settings: retentionSettings(config) }),
   };
 }
 
@@ -140,6 +143,12 @@ function auditSettings(config: Config): AuditSettings {
     // An intra transfer has one posting and cannot be open.
     openLimits: { ...openLimits, intra: Number.POSITIVE_INFINITY },
   };
+}
+
+/** As the pruning by hand takes them, too. */
+export function retentionSettings({ retention }: Config): RetentionSettings {
+  const { failed, passed, unacknowledged } = retention;
+  return { passedMs: passed, failedMs: failed, unacknowledgedMs: unacknowledged };
 }
 
 function compareSettings(config: Config): CompareSettings {

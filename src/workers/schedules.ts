@@ -15,6 +15,7 @@ import {
   auditWorkflowId,
   cycleWorkflowId,
   evidenceWorkflowId,
+  retentionWorkflowId,
   SCHEDULE_IDS,
   TASK_QUEUES,
   validatorWorkflowId,
@@ -35,6 +36,11 @@ export function ensureCycleSchedule(client: Client, intervalMs: number): Promise
 /** The same for the schedule of the supply audits. */
 export function ensureAuditSchedule(client: Client, intervalMs: number): Promise<void> {
   return ensureSchedule(client, auditSchedule(intervalMs));
+}
+
+/** The same for the schedule of the pruning. */
+export function ensureRetentionSchedule(client: Client, intervalMs: number): Promise<void> {
+  return ensureSchedule(client, retentionSchedule(intervalMs));
 }
 
 async function ensureSchedule(client: Client, options: ScheduleOptions): Promise<void> {
@@ -124,6 +130,27 @@ function auditSchedule(intervalMs: number): ScheduleOptions {
       // Audits are serial: what one of them covers, the next would only read again.
       overlap: 'SKIP',
       // A slot older than one interval is worth nothing: it is counted as missed instead.
+      catchupWindow: Math.max(10_000, intervalMs),
+      pauseOnFailure: false,
+    },
+  };
+}
+
+function retentionSchedule(intervalMs: number): ScheduleOptions {
+  return {
+    scheduleId: SCHEDULE_IDS.retention,
+    spec: { intervals: [{ every: intervalMs }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType: WORKFLOW_TYPES.retention,
+      taskQueue: TASK_QUEUES.canary,
+      workflowId: retentionWorkflowId('slot'),
+      staticSummary: 'deletes what has outlived its retention',
+    },
+    policies: {
+      // Two at once would delete the same rows.
+      overlap: 'SKIP',
+      // The next one deletes what one that is missed would have.
       catchupWindow: Math.max(10_000, intervalMs),
       pauseOnFailure: false,
     },

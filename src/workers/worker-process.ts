@@ -14,7 +14,7 @@ import { temporalAddress } from '../adapters/temporal-connection.js';
 import { connectNative } from '../adapters/temporal-native-connection.js';
 import { createTemporalTestWorkflows } from '../adapters/temporal-test-workflows.js';
 import type { Config } from '../config.js';
-import { frameIds } from '../domain/frame.js';
+import { type FrameId, frameIds } from '../domain/frame.js';
 import { reachableUrl } from '../listen.js';
 import { TASK_QUEUES } from '../names.js';
 import type { WorkerEntry } from '../ports.js';
@@ -32,6 +32,7 @@ import {
   ensureAuditSchedule,
   ensureCycleSchedule,
   ensureEvidence,
+  ensureRetentionSchedule,
   ensureValidators,
 } from './schedules.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -83,29 +84,8 @@ export async function runWorkerProcess(
     await beginWarmUpIfAlone(stores, logger, stop);
     const background = [
       keepRenewing(stores, entry, logger, stop),
-      untilDone(
-        'the schedule',
-        () => ensureCycleSchedule(client, config.cycle.interval),
-        logger,
-        stop,
-      ),
-      untilDone(
-        'the schedule of audits',
-        () => ensureAuditSchedule(client, config.audit.interval),
-        logger,
-        stop,
-      ),
-      untilDone(
-        'validators',
-        () => ensureValidators(client, frameIds(config.topology)),
-        logger,
-        stop,
-      ),
-      untilDone(
-        'evidence',
-        () => ensureEvidence(client, Object.keys(platform.evidence)),
-        logger,
-        stop,
+      ...ensureAll(config, client, Object.keys(platform.evidence)).map(({ ensure, what }) =>
+        untilDone(what, ensure, logger, stop),
       ),
     ];
     stop.addEventListener('abort', () => workers.forEach(shutDown));
@@ -116,6 +96,21 @@ export async function runWorkerProcess(
   } finally {
     await Promise.allSettled([health.close(), stores.close()]);
   }
+}
+
+/** What must be there in Temporal: each is made, or brought up to date, by whichever worker comes. */
+function ensureAll(config: Config, client: Client, evidence: readonly FrameId[]) {
+  const { audit, cycle, retention, topology } = config;
+  return [
+    { what: 'the schedule', ensure: () => ensureCycleSchedule(client, cycle.interval) },
+    { what: 'the schedule of audits', ensure: () => ensureAuditSchedule(client, audit.interval) },
+    {
+      what: 'the schedule of the pruning',
+      ensure: () => ensureRetentionSchedule(client, retention.interval),
+    },
+    { what: 'validators', ensure: () => ensureValidators(client, frameIds(topology)) },
+    { what: 'evidence', ensure: () => ensureEvidence(client, evidence) },
+  ];
 }
 
 function shutDown(worker: Worker): void {

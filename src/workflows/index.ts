@@ -2,5 +2,6 @@
 export { canaryCycle } from './canary-cycle.js';
 export { canaryTest } from './canary-test.js';
 export { evidence } from './evidence.js';
+export { retention } from './retention.js';
 export { supplyAudit } from './supply-audit.js';
 export { validator } from './validator.js';

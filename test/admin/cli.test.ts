@@ -255,6 +255,7 @@ describe('--json', () => {
     { line: 'maintenance end 1', output: OPERATIONS.maintenanceEnd.output },
     { line: 'actions', output: OPERATIONS.actions.output },
     { line: `acknowledge --path ${PATH} --reason moved`, output: OPERATIONS.acknowledge.output },
+    { line: 'retention run', output: OPERATIONS.retentionRun.output },
     { line: 'attention', output: OPERATIONS.attention.output },
     { line: 'cycles', output: OPERATIONS.cycles.output },
     { line: 'cycles show 20261123T183000Z', output: OPERATIONS.cycleRead.output },

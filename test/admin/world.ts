@@ -79,6 +79,12 @@ export function createWorld(twist: Twist = {}): World {
     started,
     actions: twist.postgresAway ? { ...actions, begin: away('postgres') } : actions,
     windows: createMemoryWindows(),
+    // What a world holds is younger than any retention.
+    retention: {
+      pruneResults: async () => ({ deleted: 0, last: undefined }),
+      pruneCycles: async () => 0,
+      oldestMs: async () => undefined,
+    },
     cycles: { ...healthyCycles(started, results), ...twist.cycles },
     audits: { ...healthyAudits(supply), ...twist.audits },
     supply,

@@ -94,6 +94,8 @@ canary_warm_up_active gauge - 1
 canary_path_paused gauge path,backend 30
 canary_path_maintenance gauge path,backend 30
 canary_maintenance_tests_total counter path,backend,outcome 150
+canary_pruned_rows_total counter what 4
+canary_oldest_result_timestamp_seconds gauge - 1
 canary_cycle_paused_tests gauge - 1
 canary_cycle_maintenance_tests gauge - 1
 canary_cycle_judged gauge - 1

@@ -58,6 +58,7 @@ export function exporterOver(parts: Partial<ExporterDependencies> = {}) {
     results: createMemoryResults(),
     supply: createMemorySupply(),
     windows: createMemoryWindows(),
+    retention: { oldestMs: async () => undefined },
     stamps: createMemoryStamps(clock),
     validators: { states: async () => [] },
     workers: { alive: async () => [] },
