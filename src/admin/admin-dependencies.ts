@@ -4,9 +4,11 @@ import type { FrameId } from '../domain/frame.js';
 import type { PathId } from '../domain/path.js';
 import type { Scoreboard } from '../domain/scoreboard.js';
 import type {
+  ApiTokenStore,
   Clock,
   EventFeed,
   EventLookup,
+  ResultChanges,
   ResultStore,
   StampStore,
   SupplyPlatform,
@@ -28,7 +30,9 @@ export interface AdminDependencies {
   readonly audits: Audits;
   readonly supply: AuditReads;
   readonly results: ResultReads;
+  readonly changes: ResultChanges;
   readonly stamps: StampReads;
+  readonly tokens: ApiTokenStore;
   readonly validators: Pick<ValidatorBoard, 'states'>;
   readonly workers: Pick<WorkerBoard, 'alive'>;
   /** Throws `ConfigError` where the agents' tokens cannot be read. */

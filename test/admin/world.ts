@@ -19,6 +19,8 @@ import { frameIds } from '../../src/domain/frame.js';
 import type { Closing, Result } from '../../src/domain/result.js';
 import { type Scoreboard, scoreboardOf } from '../../src/domain/scoreboard.js';
 import type { ResultStore, StampStore, ValidatorState, WorkerEntry } from '../../src/ports.js';
+import { changesOf } from '../support/changes-of-results.js';
+import { createMemoryApiTokens } from '../support/memory-api-tokens.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { createMemorySupply, type MemorySupply } from '../support/memory-supply.js';
@@ -72,6 +74,8 @@ export function createWorld(twist: Twist = {}): World {
     audits: { ...healthyAudits(supply), ...twist.audits },
     supply,
     results: twist.postgresAway ? awayResults(results) : results,
+    changes: changesOf(results),
+    tokens: createMemoryApiTokens(),
     stamps: twist.redisAway ? { ...stamps, ping: away('redis') } : stamps,
     validators: {
       states: twist.redisAway ? away('redis') : async () => twist.states ?? statesOf(config),
