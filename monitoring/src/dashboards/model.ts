@@ -65,6 +65,8 @@ export interface PanelPlan {
   readonly logarithmic?: true;
   /** Asks VictoriaMetrics, over this long whatever the dashboard shows. */
   readonly longTerm?: LongTerm;
+  /** What stands in place of a value that is not there; `no data` unless given. */
+  readonly noValue?: string;
   /** Where a click leads. */
   readonly drill?: Drill;
   /** Tables: the labels that make the first columns, with the titles of the columns. */

@@ -24,6 +24,9 @@ const SIZE: Readonly<Record<PanelKind, readonly [number, number]>> = {
   bars: [8, 8],
 };
 
+/** What every empty panel says that has nothing better to say. */
+export const NO_DATA = 'no data';
+
 export function panel(plan: PanelPlan, id: number, place: { x: number; y: number }) {
   const [w, h] = sizeOf(plan);
   const built = dressed(BUILDERS[plan.kind](plan), plan)
@@ -80,7 +83,7 @@ function dressed(builder: AnyPanelBuilder, plan: PanelPlan): AnyPanelBuilder {
     .mappings(plan.mappings === undefined ? [] : [valueMap(plan.mappings)])
     .thresholds(steps(plan.thresholds ?? [[Number.NEGATIVE_INFINITY, 'text']]))
     .targets(targets(plan))
-    .noValue('no data');
+    .noValue(plan.noValue ?? NO_DATA);
   if (plan.decimals !== undefined) builder.decimals(plan.decimals);
   if (plan.min !== undefined) builder.min(plan.min);
   if (plan.max !== undefined) builder.max(plan.max);
