@@ -25,9 +25,8 @@ export function composePlaces(config: MonitoringConfig): MonitoringPlaces {
     alertmanager: 'alertmanager:9093',
     victoriaMetrics: 'victoria-metrics:8428',
     grafana: 'grafana:3000',
-    apis: [...registryAddresses(config.topology), 'worker:27020', 'worker:27022'].map(
-      (address) => `http://${address}`,
-    ),
+    apis: registryAddresses(config.topology).map((address) => `http://${address}`),
+    canaryApi: 'http://worker:27020',
   };
 }
 

@@ -62,6 +62,7 @@ export function embeddedPlaces(
     apis: topology.frames.flatMap(({ registries }) =>
       registries.map((id) => registryUrl(topology, id)),
     ),
+    canaryApi: `http://${local(ports.workerHttp)}`,
   };
 }
 

@@ -9,7 +9,7 @@ import { PROJECT_ROOT } from '../directories.js';
 import type { ManagedProcess } from '../processes/managed-process.js';
 import { failedLogins } from './crowdsec.js';
 import { audit } from './lynis.js';
-import { nextMail, type Mail } from './mails.js';
+import { type Mail, nextMail } from './mails.js';
 import { foreignPeers } from './sockets.js';
 import { startWorld, type World, type WorldOptions } from './world.js';
 
@@ -136,11 +136,19 @@ function registeredNowhere(world: World, say: CheckOptions['say'], peers: Peers)
   );
 }
 
-async function record({ prometheusUrl, config }: World, say: CheckOptions['say']): Promise<void> {
+const RECORDED = /^((cs|fail2ban|lynis)_|node_textfile_mtime_|up\{)/;
+const RECORD_NOTE = `# Series of CrowdSec, its bouncer, fail2ban and Lynis as Prometheus saw them; addresses and directory
+# are those that an installation has. Written by \`npm run monitoring -- security --record\`.`;
+
+async function record(world: World, say: CheckOptions['say']): Promise<void> {
+  const { config, instances, prometheusUrl, textfiles } = world;
   const text = await recordSeries(prometheusUrl, config);
-  const lines = text.split('\n').filter((line) => /^(#|cs_|fail2ban_|lynis_|up\{.*crowd)/.test(line) || line.startsWith('node_textfile'));
-  writeFileSync(join(PROJECT_ROOT, RECORDED_SECURITY_SERIES), `${lines.join('\n')}\n`);
-  say(`recorded   ${lines.length} lines in ${RECORDED_SECURITY_SERIES}`);
+  const lines = text.split('\n').filter((line) => RECORDED.test(line));
+  const installed = instances
+    .reduce((all, [from, to]) => all.replaceAll(`"${from}"`, `"${to}"`), lines.join('\n'))
+    .replaceAll(textfiles, config.security.textfiles);
+  writeFileSync(join(PROJECT_ROOT, RECORDED_SECURITY_SERIES), `${RECORD_NOTE}\n${installed}\n`);
+  say(`recorded   ${lines.length} series in ${RECORDED_SECURITY_SERIES}`);
 }
 
 interface Peers {

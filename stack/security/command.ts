@@ -1,10 +1,10 @@
 // `npm run monitoring -- security`: provides the programs, then checks the feeds in a network of
 // its own where this machine gives one.
 import { dirname } from 'node:path';
-import { COMPONENTS } from '../components/table.js';
 import { currentPlatform } from '../components/provision.js';
 import { programInEntry } from '../components/sources/download.js';
-import { provideProgram, type ProvideOptions } from '../infrastructure.js';
+import { COMPONENTS } from '../components/table.js';
+import { type ProvideOptions, provideProgram } from '../infrastructure.js';
 import { listenForInterruption } from '../interruption.js';
 import { provideMonitoring } from '../monitoring/programs.js';
 import { checkSecurityFeeds } from './check.js';

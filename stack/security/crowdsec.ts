@@ -139,7 +139,9 @@ export function bouncerSpecification(
 ): ProcessSpecification {
   const from = join(unpacked, 'etc/crowdsec/bouncers/crowdsec-firewall-bouncer.yaml');
   const config = parse(
-    readFileSync(from, 'utf8').replace(/\$\{\w+\}/g, '').replaceAll('/var/', `${directory}/`),
+    readFileSync(from, 'utf8')
+      .replace(/\$\{\w+\}/g, '')
+      .replaceAll('/var/', `${directory}/`),
   ) as Readonly<Record<string, object>>;
   const file = join(directory, 'bouncer.yaml');
   writeFileSync(

@@ -34,5 +34,7 @@ export async function nextMail(url: string, alert: string, sinceMs: number): Pro
     subjects = mails.map(({ subject }) => subject);
     await sleep(ASK_EVERY_MS);
   }
-  throw new Error(`no mail on ${alert} within ${PATIENCE_MS} ms; there were: ${subjects.join('; ')}`);
+  throw new Error(
+    `no mail on ${alert} within ${PATIENCE_MS} ms; there were: ${subjects.join('; ')}`,
+  );
 }

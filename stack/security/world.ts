@@ -44,6 +44,8 @@ export interface World {
   readonly unpacked: WorldOptions['unpacked'];
   readonly prometheusUrl: string;
   readonly mailsUrl: string;
+  /** The addresses of what is scraped, and those that the programs have where they are installed. */
+  readonly instances: readonly (readonly [here: string, installed: string])[];
   readonly crowdsec: CrowdSec & {
     readonly process: ManagedProcess;
     readonly onlineCredentials: string;
@@ -153,7 +155,10 @@ async function start(
     ports,
     directory,
     environment,
-    urls: { postgres: `postgres://${local(ports.postgres)}`, redis: `redis://${local(ports.redis)}` },
+    urls: {
+      postgres: `postgres://${local(ports.postgres)}`,
+      redis: `redis://${local(ports.redis)}`,
+    },
   });
   const starting = startMonitoring(plan, {
     ...place,
@@ -171,6 +176,11 @@ async function start(
     unpacked: options.unpacked,
     prometheusUrl: url('prometheus'),
     mailsUrl: url('mails'),
+    instances: [
+      [local(ports.nodeExporter), `${HOST}:9100`],
+      [local(metricsPort), `${HOST}:6060`],
+      [local(bouncerPort), `${HOST}:60601`],
+    ],
     crowdsec: {
       ...crowdsec,
       process: crowdsecProcess,

@@ -8,6 +8,8 @@ import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StatesBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { apiDataSource, apiTarget } from './api-target.js';
 import { drillLink } from './links.js';
 import type { PanelKind, PanelPlan } from './model.js';
 import { targets } from './queries.js';
@@ -22,6 +24,7 @@ const SIZE: Readonly<Record<PanelKind, readonly [number, number]>> = {
   states: [12, 8],
   table: [24, 8],
   bars: [8, 8],
+  api: [24, 8],
 };
 
 /** What every empty panel says that has nothing better to say. */
@@ -72,17 +75,18 @@ const BUILDERS: Readonly<Record<PanelKind, (plan: PanelPlan) => AnyPanelBuilder>
   states: statesBuilder,
   table: tableBuilder,
   bars: barsBuilder,
+  api: () => new TableBuilder().showHeader(true).filterable(true),
 };
 
 function dressed(builder: AnyPanelBuilder, plan: PanelPlan): AnyPanelBuilder {
   builder
     .title(plan.title)
     .description(describe(plan))
-    .datasource(plan.longTerm === undefined ? LIVE : LONG_TERM)
+    .datasource(dataSourceOf(plan))
     .unit(plan.unit)
     .mappings(plan.mappings === undefined ? [] : [valueMap(plan.mappings)])
     .thresholds(steps(plan.thresholds ?? [[Number.NEGATIVE_INFINITY, 'text']]))
-    .targets(targets(plan))
+    .targets(plan.api === undefined ? targets(plan) : [apiTarget(plan.api)])
     .noValue(plan.noValue ?? NO_DATA);
   if (plan.decimals !== undefined) builder.decimals(plan.decimals);
   if (plan.min !== undefined) builder.min(plan.min);
@@ -92,6 +96,11 @@ function dressed(builder: AnyPanelBuilder, plan: PanelPlan): AnyPanelBuilder {
     builder.links([drillLink({ title: plan.drill.title, uid: plan.drill.uid })]);
   }
   return builder;
+}
+
+function dataSourceOf({ api, longTerm }: PanelPlan): common.DataSourceRef {
+  if (api !== undefined) return apiDataSource(api);
+  return longTerm === undefined ? LIVE : LONG_TERM;
 }
 
 /** Whoever sees an empty panel reads here whether it may be. */

@@ -1,4 +1,5 @@
 // 02: every service of the platform by itself: uptime, request rate, p95 latency, error ratio.
+import { FEDERATION_PEERS } from './api-panels.js';
 import type { MonitoringConfig } from '../config.js';
 import { DASHBOARDS } from '../names.js';
 import type { DashboardPlan, PanelPlan } from './model.js';
@@ -38,7 +39,7 @@ export function serviceHealth(config: MonitoringConfig): DashboardPlan {
       { title: 'Every service', panels: [scoreboard(config), uptime()] },
       { title: 'Requests', panels: requests(config) },
       { title: 'Routes', panels: routes() },
-      { title: 'Agents, peers and policies', panels: registries() },
+      { title: 'Agents, peers and policies', panels: [...registries(), FEDERATION_PEERS] },
       { title: 'Processes', collapsed: true, panels: processes() },
     ],
   };

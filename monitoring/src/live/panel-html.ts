@@ -21,10 +21,11 @@ const BODIES: Readonly<Record<PanelKind, (plan: PanelPlan, data: PanelData, box:
     states: (plan, data) => states(plan, namedSeries(plan, data), data),
     table: (plan, data) => panelTable(plan, data),
     bars,
+    api: ({ api }) => `<div class="none">Grafana reads ${escapeHtml(api?.path ?? '')}</div>`,
   };
 
 export function panelBody(plan: PanelPlan, data: PanelData, box: Box): string {
-  if (data.answers.every((series) => series.length === 0)) {
+  if (plan.kind !== 'api' && data.answers.every((series) => series.length === 0)) {
     return `<div class="none">${escapeHtml(plan.noValue ?? NO_DATA)}</div>`;
   }
   return BODIES[plan.kind](plan, data, box);
