@@ -102,7 +102,8 @@ export function crowdsecAcquisition(): object {
 export function fail2banAction(config: MonitoringConfig): string {
   const labels = { host: '<fq-hostname>', address: '<ip>', jail: '<name>' };
   const description = '<ip> is banned for <bantime> s at <fq-hostname>: <failures> failures.';
-  const body = `[${posted(config, FAIL2BAN_BAN, labels, description)}]`;
+  // A percent sign would begin the name of another setting.
+  const body = `[${posted(config, FAIL2BAN_BAN, labels, description)}]`.replaceAll('%', '%%');
   const options = [
     '--fail --silent --show-error --output /dev/null',
     `--max-time ${POST_TIMEOUT_SECONDS} --retry ${POST_RETRIES} --retry-connrefused`,
@@ -110,7 +111,7 @@ export function fail2banAction(config: MonitoringConfig): string {
   ];
   return [
     '[Definition]',
-    `actionban = curl ${options.join(' ')} --data '${body.replaceAll('%', '%%')}' <alertmanager>/api/v2/alerts`,
+    `actionban = curl ${options.join(' ')} --data '${body}' <alertmanager>/api/v2/alerts`,
     'actionunban =',
     '',
     '[Init]',

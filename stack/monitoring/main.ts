@@ -1,5 +1,5 @@
-// `npm run monitoring`: the commands that ask a running Prometheus, and the one that runs programs of
-// its own.
+// `npm run monitoring`: the commands that ask a running Prometheus, and the one that runs programs
+// of its own.
 import { monitoringCommands, runCommands } from '../../monitoring/src/live/commands.js';
 import { checkSecurity, type SecurityOptions } from '../security/command.js';
 

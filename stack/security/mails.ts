@@ -17,7 +17,7 @@ const PATIENCE_MS = 120_000;
 const ASK_EVERY_MS = 100;
 const REQUEST_TIMEOUT_MS = 5_000;
 
-/** The first firing mail on an alert that came after a moment; throws when none has come in time. */
+/** The first firing mail on an alert after a moment; throws when none has come in time. */
 export async function nextMail(url: string, alert: string, sinceMs: number): Promise<Mail> {
   const deadline = performance.now() + PATIENCE_MS;
   let subjects: readonly string[] = [];

@@ -3,7 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 
 const TABLES = ['tcp', 'tcp6', 'udp', 'udp6'];
 
-/** Of the processes of these groups, the far ends that are not on loopback, as Linux writes them. */
+/** Of the processes of these groups, the far ends that are not on loopback, in Linux's form. */
 export async function foreignPeers(groups: readonly number[]): Promise<readonly string[]> {
   const inodes = new Set<string>();
   for (const pid of await membersOf(new Set(groups))) {

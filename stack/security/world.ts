@@ -7,15 +7,20 @@ import { stringify } from 'yaml';
 import type { MonitoringConfig } from '../../monitoring/src/config.js';
 import { securityFiles } from '../../monitoring/src/emit.js';
 import { JOBS } from '../../monitoring/src/names.js';
-import { parseTopology } from '../../sandbox/src/topology.js';
+import { parseTopology, type Topology } from '../../sandbox/src/topology.js';
+import type { Addresses } from '../addresses.js';
 import { prepareBundles } from '../bundles.js';
-import { stackDirectory } from '../directories.js';
+import { type StackDirectory, stackDirectory } from '../directories.js';
 import { planMonitoring, startMonitoring } from '../monitoring/monitoring.js';
 import { embeddedConfig, local } from '../monitoring/places.js';
 import { textfileDirectory } from '../monitoring/processes.js';
 import type { MonitoringPrograms } from '../monitoring/programs.js';
-import { freePortBase, portTable } from '../ports.js';
-import { type ManagedProcess, startProcess } from '../processes/managed-process.js';
+import { freePortBase, type PortTable, portTable } from '../ports.js';
+import {
+  type ManagedProcess,
+  type ProcessPlace,
+  startProcess,
+} from '../processes/managed-process.js';
 import { openProcessLedger, type ProcessLedger } from '../processes/process-ledger.js';
 import { untilReady } from '../processes/readiness.js';
 import { bouncerSpecification, type CrowdSec, prepareCrowdSec } from './crowdsec.js';
@@ -44,7 +49,7 @@ export interface World {
   readonly unpacked: WorldOptions['unpacked'];
   readonly prometheusUrl: string;
   readonly mailsUrl: string;
-  /** The addresses of what is scraped, and those that the programs have where they are installed. */
+  /** The addresses of what is scraped, and those that installed programs have. */
   readonly instances: readonly (readonly [here: string, installed: string])[];
   readonly crowdsec: CrowdSec & {
     readonly process: ManagedProcess;
@@ -91,65 +96,121 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 }
 
+type Place = Pick<ProcessPlace, 'logs' | 'ledger'>;
+
+/** Where the guards listen, in the range that the sandbox would have. */
+const API_OFFSET = 0;
+const METRICS_OFFSET = 1;
+const BOUNCER_OFFSET = 2;
+
+interface Plan {
+  readonly options: WorldOptions;
+  readonly directory: StackDirectory;
+  readonly ports: PortTable;
+  readonly topology: Topology;
+  /** Names the configuration file of this world. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly config: MonitoringConfig;
+  readonly place: Place;
+  readonly signal: AbortSignal;
+}
+
 async function start(
   options: WorldOptions,
-  directory: ReturnType<typeof stackDirectory>,
+  directory: StackDirectory,
   ledger: ProcessLedger,
   signal: AbortSignal,
 ): Promise<Omit<World, 'end'>> {
   const ports = portTable(await freePortBase());
   const topology = parseTopology({ portBase: ports.sandbox });
-  const [apiPort, metricsPort, bouncerPort] = [0, 1, 2].map((offset) => ports.sandbox + offset);
-  if (apiPort === undefined || metricsPort === undefined || bouncerPort === undefined) {
-    throw new RangeError('three ports were asked for');
-  }
-  const overrides = join(directory.root, 'monitoring.yaml');
-  const guarded = { host: HOST, crowdsec: local(metricsPort) };
-  const bouncer = options.isIsolated ? { bouncer: local(bouncerPort) } : {};
-  writeFileSync(
-    overrides,
-    stringify({
-      ...SHORT,
-      targets: [{ job: JOBS.node, address: local(ports.nodeExporter) }],
-      security: { hosts: [{ ...guarded, ...bouncer }] },
-    }),
-  );
-  const environment = { CANARY_MONITORING_CONFIG: overrides };
+  const environment = writeConfig(options, directory, ports);
   const config = embeddedConfig(topology, ports, environment);
   const place = { logs: directory.logs, ledger };
+  const plan = { options, directory, ports, topology, environment, config, place, signal };
+  const crowdsec = await startCrowdSec(plan);
+  const bouncer = options.isIsolated ? await startBouncer(plan, crowdsec) : undefined;
+  const fail2ban = await startFail2ban(plan);
+  const addresses = await startWays(plan);
+  return {
+    config,
+    directory: directory.root,
+    textfiles: textfileDirectory(directory),
+    unpacked: options.unpacked,
+    prometheusUrl: addresses.prometheus ?? '',
+    mailsUrl: addresses.mails ?? '',
+    instances: [
+      [local(ports.nodeExporter), `${HOST}:9100`],
+      [local(ports.sandbox + METRICS_OFFSET), `${HOST}:6060`],
+      [local(ports.sandbox + BOUNCER_OFFSET), `${HOST}:60601`],
+    ],
+    crowdsec,
+    bouncer,
+    fail2ban,
+  };
+}
 
+function writeConfig(
+  { isIsolated }: WorldOptions,
+  { root }: StackDirectory,
+  ports: PortTable,
+): NodeJS.ProcessEnv {
+  const file = join(root, 'monitoring.yaml');
+  const guarded = {
+    host: HOST,
+    crowdsec: local(ports.sandbox + METRICS_OFFSET),
+    ...(isIsolated ? { bouncer: local(ports.sandbox + BOUNCER_OFFSET) } : {}),
+  };
+  const targets = [{ job: JOBS.node, address: local(ports.nodeExporter) }];
+  writeFileSync(file, stringify({ ...SHORT, targets, security: { hosts: [guarded] } }));
+  return { CANARY_MONITORING_CONFIG: file };
+}
+
+async function startCrowdSec(plan: Plan): Promise<World['crowdsec']> {
+  const { config, directory, options, place, ports } = plan;
+  const own = made(join(directory.root, 'crowdsec'));
   const crowdsec = await prepareCrowdSec({
     unpacked: options.unpacked.crowdsec,
-    directory: made(join(directory.root, 'crowdsec')),
-    apiPort,
-    metricsPort,
+    directory: own,
+    apiPort: ports.sandbox + API_OFFSET,
+    metricsPort: ports.sandbox + METRICS_OFFSET,
     files: filesOf(config, 'crowdsec'),
   });
-  const crowdsecProcess = await startProcess(crowdsec.specification, place);
-  await untilReady(crowdsecProcess, () => answers(crowdsec.metricsUrl));
-  const bouncerProcess = options.isIsolated
-    ? await startProcess(
-        bouncerSpecification(
-          options.unpacked['crowdsec-firewall-bouncer'],
-          made(join(directory.root, 'bouncer')),
-          crowdsec,
-          bouncerPort,
-        ),
-        place,
-      )
-    : undefined;
-  if (bouncerProcess !== undefined) {
-    await untilReady(bouncerProcess, () => answers(`http://${local(bouncerPort)}/metrics`));
-  }
+  const process = await startProcess(crowdsec.specification, place);
+  await untilReady(process, () => answers(crowdsec.metricsUrl));
+  return { ...crowdsec, process, onlineCredentials: join(own, 'etc/online_api_credentials.yaml') };
+}
+
+async function startBouncer(
+  { directory, options, place, ports }: Plan,
+  crowdsec: CrowdSec,
+): Promise<ManagedProcess> {
+  const unpacked = options.unpacked['crowdsec-firewall-bouncer'];
+  const port = ports.sandbox + BOUNCER_OFFSET;
+  const own = made(join(directory.root, 'bouncer'));
+  const process = await startProcess(bouncerSpecification(unpacked, own, crowdsec, port), place);
+  await untilReady(process, () => answers(`http://${local(port)}/metrics`));
+  return process;
+}
+
+async function startFail2ban({
+  config,
+  directory,
+  options,
+  place,
+}: Plan): Promise<World['fail2ban']> {
   const fail2ban = prepareFail2ban({
     unpacked: options.unpacked.fail2ban,
     directory: made(join(directory.root, 'fail2ban')),
     environment: options.environment,
     files: filesOf(config, 'fail2ban'),
   });
-  const fail2banProcess = await startProcess(fail2ban.specification, place);
+  return { ...fail2ban, process: await startProcess(fail2ban.specification, place) };
+}
 
-  const plan = await planMonitoring({
+/** What leads from an event or a figure to a mail. */
+async function startWays(plan: Plan): Promise<Addresses> {
+  const { directory, environment, options, place, ports, signal, topology } = plan;
+  const monitoring = await planMonitoring({
     programs: options.programs,
     topology,
     ports,
@@ -160,7 +221,7 @@ async function start(
       redis: `redis://${local(ports.redis)}`,
     },
   });
-  const starting = startMonitoring(plan, {
+  const starting = startMonitoring(monitoring, {
     ...place,
     report: () => undefined,
     signal,
@@ -168,27 +229,7 @@ async function start(
     others: Promise.resolve(),
   });
   await Promise.all(starting.map(({ service }) => service));
-  const url = (name: string): string => plan.addresses[name] ?? '';
-  return {
-    config,
-    directory: directory.root,
-    textfiles: textfileDirectory(directory),
-    unpacked: options.unpacked,
-    prometheusUrl: url('prometheus'),
-    mailsUrl: url('mails'),
-    instances: [
-      [local(ports.nodeExporter), `${HOST}:9100`],
-      [local(metricsPort), `${HOST}:6060`],
-      [local(bouncerPort), `${HOST}:60601`],
-    ],
-    crowdsec: {
-      ...crowdsec,
-      process: crowdsecProcess,
-      onlineCredentials: join(directory.root, 'crowdsec/etc/online_api_credentials.yaml'),
-    },
-    bouncer: bouncerProcess,
-    fail2ban: { ...fail2ban, process: fail2banProcess },
-  };
+  return monitoring.addresses;
 }
 
 /** The generated files of one guard, by their paths in its own directory. */

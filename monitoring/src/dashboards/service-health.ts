@@ -1,7 +1,8 @@
 // 02: every service of the platform by itself: uptime, request rate, p95 latency, error ratio.
-import { FEDERATION_PEERS } from './api-panels.js';
+
 import type { MonitoringConfig } from '../config.js';
 import { DASHBOARDS } from '../names.js';
+import { FEDERATION_PEERS } from './api-panels.js';
 import type { DashboardPlan, PanelPlan } from './model.js';
 import {
   APPLICATION,

@@ -1,8 +1,9 @@
 // 29: the supply auditor alone. The canary watches whether transfers complete; the auditor whether
 // they conserve mass: other invariants, other failures, another runbook.
-import { CERTIFICATES } from './api-panels.js';
+
 import type { MonitoringConfig } from '../config.js';
 import { DASHBOARDS } from '../names.js';
+import { CERTIFICATES } from './api-panels.js';
 import type { DashboardPlan, PanelPlan, ValueText } from './model.js';
 import {
   AUDIT_COLOURS,

@@ -1,6 +1,7 @@
 // 03: the business of the tokens: transfers, fees, stakes, A2A tokens, governance and disputes.
-import { DISPUTES, PROPOSALS } from './api-panels.js';
+
 import { DASHBOARDS } from '../names.js';
+import { DISPUTES, PROPOSALS } from './api-panels.js';
 import type { DashboardPlan, PanelPlan } from './model.js';
 import { badAbove, EVENT_STORE, NEVER_YET, one, TEG, words, ZERO_IS_GOOD } from './selectors.js';
 import { a2a, governance, recent, stakes } from './token-business.js';

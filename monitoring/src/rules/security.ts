@@ -115,7 +115,9 @@ function staleRows(config: MonitoringConfig): readonly SecurityRow[] {
       runbook: {
         means: 'Its alerts are blind, for a file that is gone has no age.',
         look: 'The directory of the file, `node_textfile_scrape_error`, the writer’s journal.',
-        mend: `Run the writer again. Where the guard was removed on purpose this ends in ${duration(MISSED_SECONDS)}.`,
+        mend:
+          'Run the writer again. Where the guard was removed on purpose this ends by itself ' +
+          `after ${duration(MISSED_SECONDS)}.`,
         source: 'the files of fail2ban and Lynis; a host that never had one has no source.',
       },
     },
@@ -148,7 +150,9 @@ function auditRows(config: MonitoringConfig): readonly SecurityRow[] {
       expr: `lynis_hardening_index{${NODE}} < ${hardeningIndex}`,
       forSeconds: 0,
       summary: 'A host is hardened less than it should be',
-      description: `Lynis gives {{ $labels.instance }} {{ $value }} of 100; ${hardeningIndex} is the limit.`,
+      description:
+        'Lynis gives {{ $labels.instance }} {{ $value }} of 100; ' +
+        `${hardeningIndex} is the limit.`,
       runbook: {
         means: 'Nothing has happened; it would be easier than it need be.',
         look: '`/var/log/lynis-report.dat`: the lines `warning[]` first, then `suggestion[]`.',
