@@ -137,8 +137,11 @@ function registeredNowhere(world: World, say: CheckOptions['say'], peers: Peers)
 }
 
 const RECORDED = /^((cs|fail2ban|lynis)_|node_textfile_mtime_|up\{)/;
-const RECORD_NOTE = `# Series of CrowdSec, its bouncer, fail2ban and Lynis as Prometheus saw them; addresses and
-# directory are those that an installation has. Written by \`npm run monitoring -- security --record\`.`;
+const RECORD_NOTE = [
+  '# Series of CrowdSec, its bouncer, fail2ban and Lynis as Prometheus saw them; addresses and',
+  '# directory are those that an installation has.',
+  '# Written by `npm run monitoring -- security --record`.',
+].join('\n');
 
 async function record(world: World, say: CheckOptions['say']): Promise<void> {
   const { config, instances, prometheusUrl, textfiles } = world;
