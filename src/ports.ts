@@ -29,6 +29,7 @@ import type {
   StoredResult,
 } from './result-ports.js';
 
+export type * from './access-ports.js';
 export type * from './health-ports.js';
 export type * from './operator-ports.js';
 export type * from './platform-state-ports.js';
@@ -190,6 +191,12 @@ export interface ResultStore {
   endWarmUp(end: WarmUpEnd, atMs: number): Promise<void>;
   warmUp(): Promise<WarmUp | undefined>;
   ping(): Promise<void>;
+}
+
+/** What changed, for whoever watches. */
+export interface ResultChanges {
+  /** Results whose verdict or close is of that moment or later, the earliest changes first. */
+  changedSince(atMs: number, limit: number): Promise<readonly StoredResult[]>;
 }
 
 /** The workflows of canary tests, as activities start and signal them. */

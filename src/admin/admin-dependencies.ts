@@ -5,9 +5,11 @@ import type { PathId } from '../domain/path.js';
 import type { Scoreboard } from '../domain/scoreboard.js';
 import type {
   ActionLog,
+  ApiTokenStore,
   Clock,
   EventFeed,
   EventLookup,
+  ResultChanges,
   ResultStore,
   RetentionStore,
   StampStore,
@@ -34,7 +36,9 @@ export interface AdminDependencies {
   readonly audits: Audits;
   readonly supply: AuditReads;
   readonly results: ResultReads;
+  readonly changes: ResultChanges;
   readonly stamps: StampReads;
+  readonly tokens: ApiTokenStore;
   readonly validators: Pick<ValidatorBoard, 'states'>;
   readonly workers: Pick<WorkerBoard, 'alive'>;
   /** Throws `ConfigError` where the agents' tokens cannot be read. */

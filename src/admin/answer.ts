@@ -1,6 +1,6 @@
 // What an operation answers, whichever face asked: the value, or why there is none. No face words.
 import { z } from 'zod';
-import { ROLES, type Role } from './actor.js';
+import { ROLES, type Role } from '../domain/role.js';
 
 /** An input refused before anything was done: which field, what it held, what it may hold. */
 export interface Refusal {

@@ -8,6 +8,8 @@ import { ask, parseJson } from '../adapters/platform-http.js';
 import { baseUrl } from '../adapters/platform-read.js';
 import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
 import { createPostgresActions } from '../adapters/postgres-actions.js';
+import { createPostgresApiTokens } from '../adapters/postgres-api-tokens.js';
+import { createPostgresChanges } from '../adapters/postgres-changes.js';
 import { openPostgres } from '../adapters/postgres-connection.js';
 import { createPostgresResults } from '../adapters/postgres-results.js';
 import { createPostgresRetention } from '../adapters/postgres-retention.js';
@@ -61,6 +63,8 @@ export function openDependencies(config: Config): OpenedDependencies {
     audits: temporal.audits,
     supply: createPostgresSupply(postgres),
     results: createPostgresResults(postgres),
+    changes: createPostgresChanges(postgres),
+    tokens: createPostgresApiTokens(postgres),
     ...redis.reads,
     platform,
     services: serviceReads(config),

@@ -3,6 +3,7 @@
 
 import { acknowledge, listAttention } from './operations/acknowledge.js';
 import { acknowledgeFindings } from './operations/acknowledge-findings.js';
+import { createToken, listTokens, revokeToken } from './operations/api-tokens.js';
 import { listCycles, readCycle } from './operations/cycles.js';
 import { firePath } from './operations/fire-path.js';
 import { listActions } from './operations/list-actions.js';
@@ -46,4 +47,7 @@ export const OPERATIONS = {
   doctor: runDoctor,
   configCheck: checkConfig,
   configShow: showConfig,
+  tokens: listTokens,
+  tokenCreate: createToken,
+  tokenRevoke: revokeToken,
 } as const;

@@ -98,7 +98,7 @@ export async function runWorkerProcess(
   }
 }
 
-/** What must be there in Temporal: each is made, or brought up to date, by whichever worker comes. */
+/** What must be there in Temporal; each is made, or brought up to date, by any worker. */
 function ensureAll(config: Config, client: Client, evidence: readonly FrameId[]) {
   const { audit, cycle, retention, topology } = config;
   return [

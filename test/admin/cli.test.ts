@@ -7,7 +7,7 @@ import { COMMANDS } from '../../src/admin/cli-commands.js';
 import { EXIT_CODES, type ExitName } from '../../src/admin/exit-codes.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
 import { ConfigError } from '../../src/config.js';
-import { EXAMPLE, failedWorld, heldWorld, PATH, run } from './cli-run.js';
+import { EXAMPLE, failedWorld, heldWorld, PATH, run, TOKEN } from './cli-run.js';
 import { createWorld, type Twist, temporalAway, type World } from './world.js';
 
 const never = () => new Promise<never>(() => undefined);
@@ -260,6 +260,9 @@ describe('--json', () => {
     { line: 'cycles', output: OPERATIONS.cycles.output },
     { line: 'cycles show 20261123T183000Z', output: OPERATIONS.cycleRead.output },
     { line: 'doctor', output: OPERATIONS.doctor.output },
+    { line: 'token', output: OPERATIONS.tokens.output },
+    { line: 'token create --role admin A1', output: OPERATIONS.tokenCreate.output },
+    { line: `token revoke ${TOKEN.id}`, output: OPERATIONS.tokenRevoke.output },
     { line: 'config check', output: OPERATIONS.configCheck.output },
     { line: 'config show', output: OPERATIONS.configShow.output },
   ];
@@ -270,7 +273,7 @@ describe('--json', () => {
   });
 
   test('stands on every command', () => {
-    const covered = documents.map(({ line }) => line.replace(/ (--|A1|2026|1).*/, ''));
+    const covered = documents.map(({ line }) => line.replace(/ (--|A1|2026|0123|1).*/, ''));
     const words = COMMANDS.map(({ usage }) => usage.replace(/ [[<].*/, '')).filter(
       // What streams is no one document.
       (word) => word !== 'results export',

@@ -17,7 +17,9 @@ import { frameIds } from '../../src/domain/frame.js';
 import type { Closing, Result } from '../../src/domain/result.js';
 import { type Scoreboard, scoreboardOf } from '../../src/domain/scoreboard.js';
 import type { ResultStore, StampStore, ValidatorState, WorkerEntry } from '../../src/ports.js';
+import { changesOf } from '../support/changes-of-results.js';
 import { createMemoryActions } from '../support/memory-actions.js';
+import { createMemoryApiTokens } from '../support/memory-api-tokens.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { createMemorySupply, type MemorySupply } from '../support/memory-supply.js';
@@ -25,6 +27,8 @@ import { createMemoryWindows } from '../support/memory-windows.js';
 import { changeOf, emptySupply } from '../support/supply-samples.js';
 
 export { createListener, type Listener, OPERATOR } from './listener.js';
+
+import { NOTHING_OLD } from '../support/nothing-old.js';
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 18, 30, 0);
 
@@ -79,16 +83,13 @@ export function createWorld(twist: Twist = {}): World {
     started,
     actions: twist.postgresAway ? { ...actions, begin: away('postgres') } : actions,
     windows: createMemoryWindows(),
-    // What a world holds is younger than any retention.
-    retention: {
-      pruneResults: async () => ({ deleted: 0, last: undefined }),
-      pruneCycles: async () => 0,
-      oldestMs: async () => undefined,
-    },
+    retention: NOTHING_OLD,
     cycles: { ...healthyCycles(started, results), ...twist.cycles },
     audits: { ...healthyAudits(supply), ...twist.audits },
     supply,
     results: twist.postgresAway ? awayResults(results) : results,
+    changes: changesOf(results),
+    tokens: createMemoryApiTokens(),
     stamps: twist.redisAway ? { ...stamps, ping: away('redis') } : stamps,
     validators: {
       states: twist.redisAway ? away('redis') : async () => twist.states ?? statesOf(config),

@@ -105,7 +105,15 @@ test('a stack comes up, is killed, comes up again where it was, and ends on Ctrl
   const root = temporaryDirectory();
   const portBase = await freePortBase();
   const first = await start(root, portBase);
-  const expected = ['teg-a', 'event-store-a', 'registry-a1', 'traffic', 'worker', 'exporter'];
+  const expected = [
+    'teg-a',
+    'event-store-a',
+    'registry-a1',
+    'traffic',
+    'worker',
+    'exporter',
+    'web',
+  ];
   expect(Object.keys(first.addresses)).toEqual(
     expect.arrayContaining([
       ...expected,
