@@ -26,7 +26,7 @@ export function composePlaces(config: MonitoringConfig): MonitoringPlaces {
     victoriaMetrics: 'victoria-metrics:8428',
     grafana: 'grafana:3000',
     apis: registryAddresses(config.topology).map((address) => `http://${address}`),
-    canaryApi: 'http://worker:27020',
+    canaryApi: 'http://worker:27023',
   };
 }
 

@@ -49,13 +49,22 @@ export function grafanaDataSources(config: MonitoringConfig, places: MonitoringP
             },
           ]),
       api('Platform API', DATA_SOURCES.platformApi, places.apis),
-      api('Canary API', DATA_SOURCES.canaryApi, [places.canaryApi]),
+      {
+        ...api('Canary API', DATA_SOURCES.canaryApi, [places.canaryApi], 'bearerToken'),
+        // Grafana puts the variable's value in; an open face asks for none.
+        secureJsonData: { bearerToken: '$CANARY_API_TOKEN' },
+      },
     ],
   };
 }
 
 /** A panel names the path, which is put behind the first address. */
-function api(name: string, uid: string, urls: readonly string[]): object {
+function api(
+  name: string,
+  uid: string,
+  urls: readonly string[],
+  authentication: 'none' | 'bearerToken' = 'none',
+): object {
   return {
     name,
     uid,
@@ -63,7 +72,7 @@ function api(name: string, uid: string, urls: readonly string[]): object {
     access: 'proxy',
     editable: false,
     url: urls[0],
-    jsonData: { auth_method: 'none', allowedHosts: urls },
+    jsonData: { auth_method: authentication, allowedHosts: urls },
   };
 }
 

@@ -62,7 +62,7 @@ export function embeddedPlaces(
     apis: topology.frames.flatMap(({ registries }) =>
       registries.map((id) => registryUrl(topology, id)),
     ),
-    canaryApi: `http://${local(ports.workerHttp)}`,
+    canaryApi: `http://${local(ports.web)}`,
   };
 }
 
