@@ -162,6 +162,12 @@ export interface ResultStore {
   lastClosedCycle(): Promise<StoredCycle | undefined>;
   /** When each path last passed, by the time of the verdict; paths that never did are left out. */
   lastPasses(): Promise<readonly LastPass[]>;
+  /** How every path went since a moment; paths without a verdict since then are left out. */
+  pathTotals(sinceMs: number): Promise<readonly PathTotals[]>;
+  /** The newest verdicts of each of these paths, the newest first within a path. */
+  newestOfPaths(pathIds: readonly PathId[], each: number): Promise<readonly PathVerdict[]>;
+  /** The first verdict of each of these paths after its last pass; none for one that passes. */
+  unpassedSince(pathIds: readonly PathId[]): Promise<readonly UnpassedPath[]>;
   corrections(testId: TestId): Promise<readonly Correction[]>;
   findings(testId: TestId): Promise<readonly Finding[]>;
   tallies(): Promise<readonly Tally[]>;
@@ -191,6 +197,44 @@ export interface StoredResult extends ClosedResult {
 export interface LastPass {
   readonly pathId: PathId;
   readonly decidedAtMs: number;
+}
+
+/** Verdicts of one path over a time. */
+export interface PathTotals {
+  readonly pathId: PathId;
+  readonly passed: number;
+  readonly failed: number;
+  /** Observer, inconclusive and unpaid: not held against the path. */
+  readonly undecided: number;
+  /** Of the passed ones, by the times that validators saw; the nearest rank. */
+  readonly p50Ms: number | undefined;
+  readonly p95Ms: number | undefined;
+}
+
+/** What a scoreboard shows of one verdict. */
+export interface PathVerdict
+  extends Pick<
+    StoredResult,
+    | 'testId'
+    | 'cycleId'
+    | 'pathId'
+    | 'outcome'
+    | 'failureSignal'
+    | 'late'
+    | 'degraded'
+    | 'unaskedFrames'
+    | 'findingCount'
+    | 'correctionCount'
+    | 'warmUp'
+    | 'firedAtMs'
+    | 'decidedAtMs'
+    | 'totalLatencyMs'
+    | 'latencies'
+  > {}
+
+export interface UnpassedPath {
+  readonly pathId: PathId;
+  readonly sinceMs: number;
 }
 
 export interface ResultQuery {

@@ -10,6 +10,7 @@ import {
   recordMissedSlots,
 } from './postgres-cycles.js';
 import { appendNews, readCorrections, readFindings } from './postgres-news.js';
+import { readNewestOfPaths, readPathTotals, readUnpassed } from './postgres-path-reads.js';
 import {
   readLastPasses,
   readRecent,
@@ -37,6 +38,9 @@ export function createPostgresResults(postgres: Postgres): ResultStore {
     cycles: (limit) => readCycles(postgres, limit),
     lastClosedCycle: () => readLastClosedCycle(postgres),
     lastPasses: () => readLastPasses(postgres),
+    pathTotals: (sinceMs) => readPathTotals(postgres, sinceMs),
+    newestOfPaths: (pathIds, each) => readNewestOfPaths(postgres, pathIds, each),
+    unpassedSince: (pathIds) => readUnpassed(postgres, pathIds),
     corrections: (testId) => readCorrections(postgres, testId),
     findings: (testId) => readFindings(postgres, testId),
     tallies: () => readTallies(postgres),

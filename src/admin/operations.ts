@@ -6,6 +6,8 @@ import { firePath } from './operations/fire-path.js';
 import { listAudits } from './operations/list-audits.js';
 import { listPaths } from './operations/list-paths.js';
 import { listResults } from './operations/list-results.js';
+import { readAuditor } from './operations/read-auditor.js';
+import { readBoard } from './operations/read-board.js';
 import { readResult } from './operations/read-result.js';
 import { readStatus } from './operations/read-status.js';
 import { runAudit } from './operations/run-audit.js';
@@ -18,6 +20,8 @@ export const OPERATIONS = {
   cycle: startCycle,
   fire: firePath,
   status: readStatus,
+  board: readBoard,
+  auditor: readAuditor,
   paths: listPaths,
   results: listResults,
   result: readResult,

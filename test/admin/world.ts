@@ -6,6 +6,7 @@ import { StoreUnavailableError } from '../../src/adapters/store-unavailable-erro
 import type { Actor } from '../../src/admin/actor.js';
 import {
   type AdminDependencies,
+  type AgentFloat,
   type Audits,
   type Cycles,
   type PlatformReads,
@@ -51,6 +52,7 @@ export interface Twist {
   readonly gateway?: Partial<PlatformReads['gateway']>;
   readonly platform?: Partial<PlatformReads>;
   readonly services?: Partial<ServiceReads>;
+  readonly floats?: readonly AgentFloat[];
   readonly workers?: readonly WorkerEntry[];
   readonly states?: readonly ValidatorState[];
   readonly redisAway?: boolean;
@@ -79,6 +81,7 @@ export function createWorld(twist: Twist = {}): World {
     workers: {
       alive: twist.redisAway ? away('redis') : async () => twist.workers ?? [WORKER],
     },
+    floats: { known: () => twist.floats ?? [] },
     services: { askKafka: async () => undefined, awayOf: async () => [], ...twist.services },
     platform: () => ({
       ...healthyPlatform(config),
@@ -147,7 +150,14 @@ export function platformAway(frame: string): () => Promise<never> {
 
 function awayResults(results: ResultStore): ResultStore {
   const reading = away('postgres');
-  return { ...results, ping: reading, cycles: reading, recent: reading, resultsOfCycle: reading };
+  return {
+    ...results,
+    ping: reading,
+    cycles: reading,
+    recent: reading,
+    resultsOfCycle: reading,
+    pathTotals: reading,
+  };
 }
 
 /** A Temporal whose cycles fire at once and pass every test. */

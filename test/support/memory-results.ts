@@ -2,6 +2,7 @@
 import { UnknownRecordError } from '../../src/adapters/store-unavailable-error.js';
 import type { Correction } from '../../src/domain/correction.js';
 import type { Finding } from '../../src/domain/finding.js';
+import { quantile } from '../../src/domain/quantile.js';
 import type { Closing, Result } from '../../src/domain/result.js';
 import {
   MISSED_SLOT_TALLY,
@@ -12,7 +13,14 @@ import {
 } from '../../src/domain/tally.js';
 import type { TestId } from '../../src/domain/test.js';
 import type { WarmUp } from '../../src/domain/warm-up.js';
-import type { News, ResultQuery, ResultStore, StoredCycle, StoredResult } from '../../src/ports.js';
+import type {
+  News,
+  PathVerdict,
+  ResultQuery,
+  ResultStore,
+  StoredCycle,
+  StoredResult,
+} from '../../src/ports.js';
 
 interface Tables {
   readonly results: Map<TestId, Result>;
@@ -40,6 +48,7 @@ export function createMemoryResults(): ResultStore {
     ...resultCalls(tables),
     ...cycleCalls(tables),
     ...warmUpCalls(tables),
+    ...pathCalls(tables),
     corrections: async (testId) => ofTest(tables.corrections.values(), testId),
     findings: async (testId) => ofTest(tables.findings.values(), testId),
     tallies: async () => [...tables.tallies.values()],
@@ -92,6 +101,58 @@ function resultCalls(tables: Tables) {
       return [...last].map(([pathId, decidedAtMs]) => ({ pathId, decidedAtMs }));
     },
   } satisfies Partial<ResultStore>;
+}
+
+function pathCalls(tables: Tables) {
+  const newestFirst = (pathId: string) =>
+    [...tables.results.values()]
+      .filter((result) => result.pathId === pathId)
+      .sort(
+        (one, other) => other.decidedAtMs - one.decidedAtMs || compare(one.testId, other.testId),
+      );
+  return {
+    async pathTotals(sinceMs) {
+      const since = [...tables.results.values()].filter((one) => one.decidedAtMs >= sinceMs);
+      return [...new Set(since.map(({ pathId }) => pathId))].map((pathId) => {
+        const ofPath = since.filter((one) => one.pathId === pathId);
+        const passed = ofPath.filter((one) => one.outcome === 'passed');
+        const failed = ofPath.filter((one) => one.outcome === 'failed');
+        const latencies = passed.flatMap((one) => one.totalLatencyMs ?? []);
+        return {
+          pathId,
+          passed: passed.length,
+          failed: failed.length,
+          undecided: ofPath.length - passed.length - failed.length,
+          p50Ms: quantile(latencies, 0.5),
+          p95Ms: quantile(latencies, 0.95),
+        };
+      });
+    },
+    newestOfPaths: async (pathIds, each) =>
+      pathIds.flatMap((pathId) =>
+        newestFirst(pathId)
+          .slice(0, each)
+          .map((result) => verdictOf(storedResultOf(tables, result))),
+      ),
+    unpassedSince: async (pathIds) =>
+      pathIds.flatMap((pathId) => {
+        const newest = newestFirst(pathId);
+        const pass = newest.findIndex(({ outcome }) => outcome === 'passed');
+        const after = newest.slice(0, pass === -1 ? newest.length : pass).at(-1);
+        return after === undefined ? [] : [{ pathId, sinceMs: after.decidedAtMs }];
+      }),
+  } satisfies Partial<ResultStore>;
+}
+
+function verdictOf(stored: StoredResult): PathVerdict {
+  const { testId, cycleId, pathId, outcome, failureSignal, late, degraded } = stored;
+  const { unaskedFrames, findingCount, correctionCount, warmUp, latencies } = stored;
+  const { firedAtMs, decidedAtMs, totalLatencyMs } = stored;
+  return {
+    ...{ testId, cycleId, pathId, outcome, failureSignal, late, degraded },
+    ...{ unaskedFrames, findingCount, correctionCount, warmUp, latencies },
+    ...{ firedAtMs, decidedAtMs, totalLatencyMs },
+  };
 }
 
 function cycleCalls(tables: Tables) {
