@@ -45,7 +45,8 @@ const READ_NEWEST = {
   name: 'canary-read-newest-of-paths',
   text: `select newest.* from unnest($1::text[]) with ordinality as paths(path_id, place)
     cross join lateral (
-      select r.test_id, r.cycle_id, r.path_id, r.outcome, r.failure_signal, r.late, r.degraded,
+      select r.test_id, r.cycle_id, r.path_id, r.outcome, r.failure_signal, r.phase, r.reason,
+        r.absent, r.late, r.degraded,
         r.unasked_frames, r.warm_up, r.fired_at, r.decided_at, r.total_latency_ms,
         r.closed_total_latency_ms, r.committed_latency_ms, r.observer_share_ms,
         (select count(*)::int from canary_findings f where f.test_id = r.test_id)
@@ -74,6 +75,9 @@ function verdictOf(row: ResultRow): PathVerdict {
     pathId: row.path_id,
     outcome: row.outcome,
     failureSignal: row.failure_signal ?? undefined,
+    phase: row.phase ?? undefined,
+    reason: row.reason,
+    absent: row.absent,
     late: row.late,
     degraded: row.degraded,
     unaskedFrames: row.unasked_frames,

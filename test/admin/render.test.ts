@@ -115,7 +115,7 @@ describe('a test', () => {
       findingCount: 0,
       correctionCount: 0,
     };
-    const facts = { testId, test: stored, result, stamps, findings: [], corrections: [] };
+    const facts = { testId, test: stored, result, stamps, expected: [], findings: [], corrections: [] };
     expect(`${renderTest(testView(facts), plain)}\n`).toBe(screen('test-passed'));
   });
 
@@ -138,6 +138,7 @@ describe('a test', () => {
       test: undefined,
       result,
       stamps: [],
+      expected: [],
       findings: [{ kind: 'wrong_fee', testId, subject: 'teg-a/3', evidence }],
       corrections: [{ kind: 'completion', testId, evidence: 'completed after the verdict' }],
     });

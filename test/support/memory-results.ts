@@ -146,12 +146,13 @@ function pathCalls(tables: Tables) {
 
 function verdictOf(stored: StoredResult): PathVerdict {
   const { testId, cycleId, pathId, outcome, failureSignal, late, degraded } = stored;
+  const { phase, reason, absent } = stored;
   const { unaskedFrames, findingCount, correctionCount, warmUp, latencies } = stored;
   const { firedAtMs, decidedAtMs, totalLatencyMs } = stored;
   return {
     ...{ testId, cycleId, pathId, outcome, failureSignal, late, degraded },
     ...{ unaskedFrames, findingCount, correctionCount, warmUp, latencies },
-    ...{ firedAtMs, decidedAtMs, totalLatencyMs },
+    ...{ firedAtMs, decidedAtMs, totalLatencyMs, phase, reason, absent },
   };
 }
 

@@ -4,7 +4,7 @@ import { formatAmount } from '../../domain/amount.js';
 import { BACKENDS } from '../../domain/backend.js';
 import type { Path } from '../../domain/path.js';
 import { quantile } from '../../domain/quantile.js';
-import { FAILURE_SIGNALS, OUTCOMES } from '../../domain/verdict.js';
+import { FAILURE_SIGNALS, OUTCOMES, PHASES } from '../../domain/verdict.js';
 import type { OpenTest, PathTotals, PathVerdict, StoredCycle } from '../../ports.js';
 import type { AgentFloat } from '../admin-dependencies.js';
 import { validatorSchema } from '../operations/validator-health.js';
@@ -17,6 +17,9 @@ const verdictSchema = z.strictObject({
   testId: z.string(),
   outcome: z.enum(OUTCOMES),
   failureSignal: z.enum(FAILURE_SIGNALS).optional(),
+  phase: z.enum(PHASES).optional(),
+  /** Absent for one that passed whole. */
+  reason: z.string().optional(),
   late: z.boolean(),
   degraded: z.boolean(),
   unknown: z.boolean(),
@@ -177,6 +180,8 @@ function verdictView(verdict: PathVerdict): z.infer<typeof verdictSchema> {
   const { testId, outcome, failureSignal, late, degraded, warmUp } = verdict;
   return {
     ...{ testId, outcome, failureSignal, late, degraded, warmUp },
+    phase: verdict.phase,
+    reason: reasonOf(verdict),
     unknown: verdict.unaskedFrames.length > 0,
     findings: verdict.findingCount,
     decidedAt: utc(verdict.decidedAtMs),
@@ -224,4 +229,11 @@ export function boardCycleView(cycle: StoredCycle): BoardView['cycles'][number] 
           lost: scoreboard.lost,
         }),
   };
+}
+
+/** What is missing, in words; a passed test has them only where it is degraded. */
+function reasonOf({ absent, reason }: PathVerdict): string | undefined {
+  if (reason !== '') return reason;
+  if (absent.length === 0) return undefined;
+  return `never came: ${absent.map(({ frame, stamp }) => `${stamp} at ${frame}`).join(', ')}`;
 }
