@@ -16,8 +16,10 @@ import type { Tally } from './domain/tally.js';
 import type { CanaryTest, RegisteredTest, TestId } from './domain/test.js';
 import type { Outcome } from './domain/verdict.js';
 import type { WarmUp, WarmUpEnd } from './domain/warm-up.js';
+import type { PathTotals, PathVerdict, UnpassedPath } from './path-ports.js';
 
 export type * from './health-ports.js';
+export type * from './path-ports.js';
 export type * from './platform-state-ports.js';
 export type * from './supply-ports.js';
 
@@ -197,47 +199,6 @@ export interface StoredResult extends ClosedResult {
 export interface LastPass {
   readonly pathId: PathId;
   readonly decidedAtMs: number;
-}
-
-/** Verdicts of one path over a time. */
-export interface PathTotals {
-  readonly pathId: PathId;
-  readonly passed: number;
-  readonly failed: number;
-  /** Observer, inconclusive and unpaid: not held against the path. */
-  readonly undecided: number;
-  /** Of the passed ones, by the times that validators saw; the nearest rank. */
-  readonly p50Ms: number | undefined;
-  readonly p95Ms: number | undefined;
-}
-
-/** What a scoreboard shows of one verdict. */
-export interface PathVerdict
-  extends Pick<
-    StoredResult,
-    | 'testId'
-    | 'cycleId'
-    | 'pathId'
-    | 'outcome'
-    | 'failureSignal'
-    | 'phase'
-    | 'reason'
-    | 'absent'
-    | 'late'
-    | 'degraded'
-    | 'unaskedFrames'
-    | 'findingCount'
-    | 'correctionCount'
-    | 'warmUp'
-    | 'firedAtMs'
-    | 'decidedAtMs'
-    | 'totalLatencyMs'
-    | 'latencies'
-  > {}
-
-export interface UnpassedPath {
-  readonly pathId: PathId;
-  readonly sinceMs: number;
 }
 
 export interface ResultQuery {

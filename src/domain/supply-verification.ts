@@ -32,7 +32,10 @@ export interface BrokenCertificate {
   readonly problem: string;
 }
 
-/** One link after another, from the start or after a known one; answers the first that does not follow from the one before. */
+/**
+ * One link after another, from the start or after a known one; answers the first that does not
+ * follow from the one before.
+ */
 export function verifyChain(
   certificates: readonly LyingCertificate[],
   hashOf: HashOf,

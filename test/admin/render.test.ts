@@ -115,7 +115,10 @@ describe('a test', () => {
       findingCount: 0,
       correctionCount: 0,
     };
-    const facts = { testId, test: stored, result, stamps, expected: [], findings: [], corrections: [] };
+    const facts = {
+      ...{ testId, test: stored, result, stamps },
+      ...{ expected: [], findings: [], corrections: [] },
+    };
     expect(`${renderTest(testView(facts), plain)}\n`).toBe(screen('test-passed'));
   });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TestView } from '../../src/admin/views/test-view.js';
 import { phasesOf } from '../../ui/src/phases.js';
-import { rowsOf, scaleOf } from '../../ui/src/waterfall.js';
+import { alternatives, rowsOf, scaleOf } from '../../ui/src/waterfall.js';
 import { at, FAILED, NOW_MS, resultView } from './views.js';
 
 type StampView = TestView['stamps'][number];
@@ -185,5 +185,17 @@ describe('the scale', () => {
     expect(scale.x(497)).toBeLessThan(scale.breakAt?.from ?? 0);
     expect(scale.x(300_911)).toBeGreaterThan(scale.breakAt?.to ?? 100);
     expect(scaleOf([201, 388, 497]).breakAt).toBeUndefined();
+  });
+});
+
+describe('the part of a requirement', () => {
+  test.each([
+    ['tokens_xfer', 'tokens_xfer', 1],
+    ['cf_initiated AND (cf_settled_local OR cf_settled_remote)', 'cf_initiated', 1],
+    ['cf_initiated AND (cf_settled_local OR cf_settled_remote)', 'cf_settled_remote', 2],
+    ['tokens_xfer OR cf_settled_local OR cf_settled_remote', 'tokens_xfer', 3],
+    ['tokens_xfer', 'fee_collected', 1],
+  ])('%s: %s', (requirement, name, count) => {
+    expect(alternatives(requirement, name)).toBe(count);
   });
 });

@@ -83,10 +83,10 @@ function Bar() {
             type="button"
             class="btn ghost sm"
             lang={other}
-            aria-label={t('app.languageLabel')}
             onClick={() => setLanguage(other)}
           >
             {other.toUpperCase()}
+            <span class="vh"> {t('app.languageLabel')}</span>
           </button>
           <button
             type="button"

@@ -13,6 +13,8 @@ export interface Entry {
   readonly at: string;
   readonly look: Look;
   readonly result: ResultView;
+  /** Whether it came after the page had something to show. */
+  readonly isNews: boolean;
 }
 
 export interface EventLog {
@@ -40,23 +42,24 @@ export const EMPTY_LOG: EventLog = {
 };
 
 /** What a result tells: its outcome, and a correction where it has one. */
-export function entriesOf(result: ResultView): readonly Entry[] {
+export function entriesOf(result: ResultView, isNews: boolean): readonly Entry[] {
   const look = lookOf(verdictOf(result));
   const { closedAt, correctionCount, decidedAt, testId } = result;
   // What only the close found out is news of that moment.
   const byClose = look === 'degraded' || look === 'finding' || look === 'unknown';
   const at = byClose ? (closedAt ?? decidedAt) : decidedAt;
-  const entry = { key: `${testId} ${look}`, at, look, result };
+  const entry = { key: `${testId} ${look}`, at, look, result, isNews };
   if (correctionCount === 0) return [entry];
   const key = `${testId} correction ${correctionCount}`;
-  return [entry, { key, at: closedAt ?? decidedAt, look: 'correction', result }];
+  return [entry, { key, at: closedAt ?? decidedAt, look: 'correction', result, isNews }];
 }
 
 /** Adds what is new; what was read again, or was missed and is older, finds its place by time. */
 export function seen(log: EventLog, results: readonly ResultView[], holds = false): EventLog {
   const known = new Set([...log.entries, ...log.waiting].map(({ key }) => key));
+  const isNews = log.entries.length > 0;
   const news = new Map<string, Entry>();
-  for (const entry of results.flatMap(entriesOf)) {
+  for (const entry of results.flatMap((result) => entriesOf(result, isNews))) {
     if (!known.has(entry.key)) news.set(entry.key, entry);
   }
   if (news.size === 0) return log;

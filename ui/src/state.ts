@@ -166,7 +166,7 @@ export interface StripMark {
   readonly look: Look;
 }
 
-/** The strip, the oldest left: what each scheduled cycle came to, with the slots that never fired. */
+/** The strip, the oldest left: what each scheduled cycle came to, and the slots never fired. */
 export function stripOf(board: BoardView, places: number): readonly StripMark[] {
   const cycles = board.cycles.flatMap((cycle): readonly StripMark[] =>
     cycle.slot === undefined

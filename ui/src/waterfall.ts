@@ -6,7 +6,7 @@ export interface Row {
   readonly key: string;
   readonly name: string;
   readonly frame: string;
-  readonly role: 'required' | 'expected' | 'ends' | 'none';
+  readonly role: 'required' | 'expected' | 'ends';
   readonly state: 'came' | 'missing' | 'gap' | 'waiting';
   /** When the platform had done it: committed, or for a copy from another frame stored. */
   readonly platformMs: number | undefined;
@@ -50,6 +50,12 @@ function missingRows(test: TestView): readonly Row[] {
         seenMs: undefined,
       };
     });
+}
+
+/** How many stamps, this one among them, would each do: `a AND (b OR c)` has 1, 2 and 2. */
+export function alternatives(requirement: string, stamp: string): number {
+  const parts = requirement.split(' AND ').map((part) => part.replace(/[()]/g, '').split(' OR '));
+  return parts.find((part) => part.includes(stamp))?.length ?? 1;
 }
 
 /** Maps milliseconds to percent of the width, with a break where a long wait says nothing. */

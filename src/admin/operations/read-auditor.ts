@@ -49,6 +49,9 @@ export const readAuditor = operation({
       at: utc(clock.nowMs()),
       state,
       before: state && beforeOf(documents, state.outcome),
+      eventStores: Object.fromEntries(
+        config.platform.frames.map(({ eventStore, id }) => [id, eventStore]),
+      ),
       ...{ intervalMs: interval, buckets, openLimitsMs: { ...openLimits } },
       equation: decided && equationView(decided),
       chain: documents.map((document, index) => linkView(document, shown[index]?.hash ?? '')),

@@ -81,6 +81,8 @@ export const auditorSchema = z.strictObject({
   before: z
     .strictObject({ number: count, outcome: z.enum(AUDIT_OUTCOMES), decidedAt: timeSchema })
     .optional(),
+  /** By frame: where the events of a transfer can be looked up. */
+  eventStores: z.record(z.string(), z.string()),
   intervalMs: z.int(),
   buckets: z.int(),
   openLimitsMs: z.strictObject({ async: z.int(), '2pc': z.int() }),

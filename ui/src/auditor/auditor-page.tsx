@@ -23,14 +23,14 @@ export function AuditorPage() {
       <div class="col">
         <Equation view={value} />
         {value?.standing.map((finding) => (
-          <FindingPanel key={finding.id} finding={finding} buckets={value.buckets} />
+          <FindingPanel key={finding.id} finding={finding} view={value} />
         ))}
         <div class="two-col">
           <Transit view={value} />
           <div class="col">
             <Chain view={value} />
             {value?.lastClosed !== undefined && (
-              <FindingPanel finding={value.lastClosed} buckets={value.buckets} />
+              <FindingPanel finding={value.lastClosed} view={value} />
             )}
           </div>
         </div>

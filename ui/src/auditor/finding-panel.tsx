@@ -7,10 +7,11 @@ import { amount, dayTime, whole } from '../format.js';
 import { serverNowMs } from '../live/store.js';
 import { Icon } from '../parts/marks.js';
 import { numberStyle, t } from '../strings/strings.js';
+import { TransferLink } from './transit.js';
 
 type Finding = AuditorView['standing'][number];
 
-export function FindingPanel({ finding, buckets }: { finding: Finding; buckets: number }) {
+export function FindingPanel({ finding, view }: { finding: Finding; view: AuditorView }) {
   const closed = finding.closedBy !== undefined;
   const open = !closed && finding.acknowledged === undefined;
   const tint = closed ? 'none' : 'fail';
@@ -27,8 +28,8 @@ export function FindingPanel({ finding, buckets }: { finding: Finding; buckets: 
           <span class="st">{stateOf(finding)}</span>
         </div>
         <p>{finding.evidence}</p>
-        {finding.buckets.length > 0 && <Buckets differing={finding.buckets} count={buckets} />}
-        <Details finding={finding} buckets={buckets} />
+        {finding.buckets.length > 0 && <Buckets differing={finding.buckets} count={view.buckets} />}
+        <Details finding={finding} view={view} />
         <div class="act">
           {open && (
             <button
@@ -84,7 +85,7 @@ function Buckets({ differing, count }: { differing: readonly number[]; count: nu
   );
 }
 
-function Details({ finding, buckets }: { finding: Finding; buckets: number }) {
+function Details({ finding, view }: { finding: Finding; view: AuditorView }) {
   const { acknowledged, after, delta, foundAt, foundBy, frame, through, transferIds } = finding;
   const style = numberStyle();
   const now = serverNowMs.value;
@@ -103,14 +104,16 @@ function Details({ finding, buckets }: { finding: Finding; buckets: number }) {
       {transferIds.length > 0 && (
         <Detail name={t('aud.transfers')}>
           {transferIds.map((id) => (
-            <code key={id}>{id} </code>
+            <code key={id}>
+              <TransferLink view={view} frame={frame} id={id} />{' '}
+            </code>
           ))}
         </Detail>
       )}
       <Detail name={t('aud.class')}>{finding.class.replaceAll('_', ' ')}</Detail>
       {finding.buckets.length > 0 && (
         <Detail name={t('aud.bucketsOf')}>
-          {t('aud.bucketList', { list: finding.buckets.join(', '), count: buckets })}
+          {t('aud.bucketList', { list: finding.buckets.join(', '), count: view.buckets })}
         </Detail>
       )}
       <Detail name={t('aud.foundBy')}>

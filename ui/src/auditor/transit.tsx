@@ -1,5 +1,6 @@
 // What is in transit: by direction, and transfer by transfer with its age against its limit.
 import type { AuditorView } from '../../../src/admin/views/auditor-view.js';
+import { eventsUrl } from '../canaries/links.js';
 import { amount, stopwatch, whole } from '../format.js';
 import { serverNowMs } from '../live/store.js';
 import { numberStyle, t } from '../strings/strings.js';
@@ -17,7 +18,7 @@ export function Transit({ view }: { view: AuditorView | undefined }) {
       {view !== undefined && view.transit.open > 0 && (
         <div class="scrollx">
           <Directions transit={view.transit} />
-          <Transfers transit={view.transit} limits={view.openLimitsMs} />
+          <Transfers view={view} />
         </div>
       )}
     </section>
@@ -61,15 +62,10 @@ function Directions({ transit }: { transit: TransitView }) {
   );
 }
 
-function Transfers({
-  transit,
-  limits,
-}: {
-  transit: TransitView;
-  limits: AuditorView['openLimitsMs'];
-}) {
+function Transfers({ view }: { view: AuditorView }) {
   const style = numberStyle();
-  const { open, transfers } = transit;
+  const { open, transfers } = view.transit;
+  const limits = view.openLimitsMs;
   return (
     <>
       <table class="tab">
@@ -94,7 +90,9 @@ function Transfers({
         <tbody>
           {transfers.map((one) => (
             <tr key={one.transferId}>
-              <td class="id">{one.transferId}</td>
+              <td class="id">
+                <TransferLink view={view} frame={one.senderFrame} id={one.transferId} />
+              </td>
               <td>
                 {one.sender.split(':')[0]} → {one.receiver.split(':')[0]}
               </td>
@@ -131,4 +129,18 @@ function Age({ ageMs, limitMs }: { ageMs: number; limitMs: number }) {
       </span>
     </span>
   );
+}
+
+/** To the events of a transfer, as the EventStore of a frame has them. */
+export function TransferLink({
+  view,
+  frame,
+  id,
+}: {
+  view: AuditorView;
+  frame: string;
+  id: string;
+}) {
+  const store = view.eventStores[frame];
+  return store === undefined ? <span>{id}</span> : <a href={eventsUrl(store, id)}>{id}</a>;
 }

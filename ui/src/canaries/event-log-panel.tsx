@@ -157,7 +157,8 @@ function hold(holds: boolean): void {
 
 function Nothing({ board, filtered }: { board: BoardView | undefined; filtered: boolean }) {
   if (!filtered) {
-    const at = board === undefined ? '–' : dayTime(board.nextCycleAt, serverNowMs.value);
+    if (board === undefined) return <p class="hint">–</p>;
+    const at = dayTime(board.nextCycleAt, serverNowMs.value);
     return <p class="hint">{t('log.empty', { at })}</p>;
   }
   return (
@@ -195,9 +196,10 @@ function Head() {
 function Row({ entry, board }: { entry: Entry; board: BoardView | undefined }) {
   const { at, look, result } = entry;
   const name = classOf(look);
+  const tint = name === 'fail' ? 'is-fail' : name === 'pass' ? 'q2' : '';
   const href = formatRoute({ page: 'canaries', path: result.pathId, test: result.testId });
   return (
-    <tr class={name === 'fail' ? 'is-fail' : name === 'pass' ? 'q2' : ''}>
+    <tr class={`${tint} ${entry.isNews ? 'came' : ''}`}>
       <td class="t">{clockFraction(at)}</td>
       <td>
         <Outcome look={look} />

@@ -23,9 +23,12 @@ export function transferUrl(
   transferId: string,
 ): string | undefined {
   const frame = shape.frames.find((one) => one.frame === senderFrame);
-  if (frame === undefined) return undefined;
+  return frame && eventsUrl(frame.events, transferId);
+}
+
+export function eventsUrl(eventStore: string, transferId: string): string {
   const query = `transfer_id=${encodeURIComponent(transferId)}`;
-  return `${trimmed(frame.events)}/api/v1/events?${query}`;
+  return `${trimmed(eventStore)}/api/v1/events?${query}`;
 }
 
 function trimmed(address: string): string {

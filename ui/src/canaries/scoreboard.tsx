@@ -10,6 +10,8 @@ import { numberStyle, t } from '../strings/strings.js';
 import { columnsOf, moveIn, pathsFrom, receiversOf } from './matrix.js';
 import { PathLine } from './path-line.js';
 
+/** Nobody plans further ahead. */
+const DAYS_MAX = 999;
 const onlyUnclean = signal(false);
 const LEGEND: readonly Look[] = [
   'passed',
@@ -176,14 +178,15 @@ function FloatText({ agent }: { agent: BoardView['agents'][number] }) {
   const { available, feesPerDay } = agent;
   if (available === undefined) return <span class="fl">–</span>;
   const days = daysLeft(available, feesPerDay);
-  const title = days === undefined ? undefined : t('board.float', { days });
+  const shown = days === undefined || days <= DAYS_MAX ? days : `> ${DAYS_MAX}`;
+  const title = shown === undefined ? undefined : t('board.float', { days: shown });
   return (
     <>
       <span class="fl" title={title}>
         {shortAmount(available, numberStyle())}
         <i> AVT</i>
       </span>
-      {days !== undefined && <span class="rw">{t('board.daysLeft', { days })}</span>}
+      {shown !== undefined && <span class="rw">{t('board.daysLeft', { days: shown })}</span>}
     </>
   );
 }

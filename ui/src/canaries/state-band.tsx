@@ -88,7 +88,7 @@ function lastCycle(board: BoardView): string {
   if (closed?.outcomes === undefined) return board.away.length > 0 ? '' : t('state.noCycle');
   const { outcomes, planned } = closed;
   const others = [
-    ...(closed.failureSignals ?? []).map((signal) => word(signal).toLowerCase()),
+    ...(outcomes.failed > 0 ? [`${outcomes.failed} ${signals(closed)}`] : []),
     ...(['observer', 'inconclusive', 'unpaid'] as const)
       .filter((outcome) => outcomes[outcome] > 0)
       .map((outcome) => `${outcomes[outcome]} ${word(outcome).toLowerCase()}`),
@@ -98,4 +98,8 @@ function lastCycle(board: BoardView): string {
   ];
   const passed = `${outcomes.passed} / ${planned} ${word('passed').toLowerCase()}`;
   return t('state.lastCycle', { summary: [passed, ...others].join(', ') });
+}
+
+function signals({ failureSignals = [] }: BoardView['cycles'][number]): string {
+  return failureSignals.map((signal) => word(signal).toLowerCase()).join(' / ');
 }

@@ -1,4 +1,4 @@
-// One test in full: verdict, the missing phase in words, phases, waterfall, ids and what came later.
+// One test in full: verdict, the missing phase in words, phases, waterfall, ids, what came later.
 import type { BoardPathView, BoardView } from '../../../src/admin/views/board-view.js';
 import type { TestView } from '../../../src/admin/views/test-view.js';
 import { clockFraction, cycleLabel, seconds } from '../format.js';
@@ -31,7 +31,7 @@ export function TestSection({ board, path }: { board: BoardView; path: BoardPath
       <VerdictLine {...shown} />
       <Why view={shown.view} phases={phases} />
       <PhaseList phases={phases} />
-      <WaterfallTable view={shown.view} />
+      <WaterfallTable view={shown.view} requirement={board.requirements[path.backend]} />
       <TestEnd {...shown} />
     </section>
   );
@@ -122,10 +122,7 @@ function VerdictLine({ view }: Shown) {
     firedAt === undefined ? undefined : Date.parse(result.decidedAt) - Date.parse(firedAt);
   const parts = [
     ...fired,
-    ...(total === undefined ? [] : [t('test.complete', { total: seconds(total, style, 3) })]),
-    ...(committed === undefined || total === undefined
-      ? []
-      : [t('test.committed', { committed: seconds(committed, style, 3) })]),
+    ...(total === undefined ? [] : [completeText(total, committed)]),
     ...(after === undefined ? [] : [t('test.judged', { after: seconds(after, style, 3) })]),
   ];
   const name = word(look).toLowerCase();
@@ -142,6 +139,13 @@ function VerdictLine({ view }: Shown) {
       <Outcome look={look} text={text} /> <span class="q">{parts.join(', ')}</span>
     </p>
   );
+}
+
+function completeText(totalMs: number, committedMs: number | undefined): string {
+  const style = numberStyle();
+  const complete = t('test.complete', { total: seconds(totalMs, style, 3) });
+  if (committedMs === undefined) return complete;
+  return `${complete} ${t('test.committed', { committed: seconds(committedMs, style, 3) })}`;
 }
 
 /** In words before the waterfall shows it. */

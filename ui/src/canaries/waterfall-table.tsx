@@ -2,12 +2,12 @@
 import type { TestView } from '../../../src/admin/views/test-view.js';
 import { fixed, whole } from '../format.js';
 import { numberStyle, t } from '../strings/strings.js';
-import { type Row, rowsOf, type Scale, scaleOf } from '../waterfall.js';
+import { alternatives, type Row, rowsOf, type Scale, scaleOf } from '../waterfall.js';
 
 const ROW_HEIGHT = 22;
 const MIDDLE = 11;
 
-export function WaterfallTable({ view }: { view: TestView }) {
+export function WaterfallTable({ view, requirement }: { view: TestView; requirement: string }) {
   const rows = rowsOf(view);
   const times = rows.flatMap(({ platformMs, seenMs }) => [platformMs ?? 0, seenMs ?? 0]);
   const scale = scaleOf([...times, view.acceptedAfterMs ?? 0]);
@@ -21,7 +21,12 @@ export function WaterfallTable({ view }: { view: TestView }) {
             <Moment name={t('wf.accepted')} atMs={view.acceptedAfterMs} scale={scale} />
           )}
           {rows.map((row) => (
-            <StampRow key={row.key} row={row} scale={scale} />
+            <StampRow
+              key={row.key}
+              row={row}
+              scale={scale}
+              choices={alternatives(requirement, row.name)}
+            />
           ))}
         </tbody>
       </table>
@@ -113,13 +118,13 @@ function Moment({ name, atMs, scale }: { name: string; atMs: number; scale: Scal
 
 const TINTS = { came: '', missing: 'miss', gap: 'gap', waiting: 'wait' } as const;
 
-function StampRow({ row, scale }: { row: Row; scale: Scale }) {
+function StampRow({ row, scale, choices }: { row: Row; scale: Scale; choices: number }) {
   const tint = row.role === 'ends' ? 'fail' : TINTS[row.state];
   return (
     <tr class={tint}>
       <th scope="row">
         <span class="nm">{row.name}</span>
-        <span class="rq">{t(`wf.${row.role === 'none' ? 'expected' : row.role}`)}</span>
+        <span class="rq">{roleText(row, choices)}</span>
       </th>
       <td class="fr">{row.frame}</td>
       <td class="tl">
@@ -141,6 +146,11 @@ function StampRow({ row, scale }: { row: Row; scale: Scale }) {
       )}
     </tr>
   );
+}
+
+function roleText({ role }: Row, choices: number): string {
+  if (role === 'required' && choices > 1) return t('wf.oneOf', { count: choices });
+  return t(`wf.${role}`);
 }
 
 function Times({ row: { platformMs, seenMs } }: { row: Row }) {

@@ -67,6 +67,7 @@ export const DE_TEST: Readonly<Record<keyof typeof EN_TEST, string>> = {
   'wf.fired': 'gefeuert',
   'wf.accepted': 'angenommen',
   'wf.required': 'verlangt',
+  'wf.oneOf': '1 von {count}',
   'wf.expected': 'erwartet',
   'wf.ends': 'beendet',
   'wf.never': 'nie',

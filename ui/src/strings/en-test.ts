@@ -65,6 +65,7 @@ export const EN_TEST = {
   'wf.fired': 'fired',
   'wf.accepted': 'accepted',
   'wf.required': 'required',
+  'wf.oneOf': '1 of {count}',
   'wf.expected': 'expected',
   'wf.ends': 'ends it',
   'wf.never': 'never',
