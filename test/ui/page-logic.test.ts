@@ -5,7 +5,7 @@ import { moveIn, readingOrder } from '../../ui/src/canaries/matrix.js';
 import { connectionOf, READ_EVERY_MS, retryWaitMs } from '../../ui/src/connection.js';
 import { isClean, isFailing, LOOKS, type Look, lookOf } from '../../ui/src/outcome.js';
 import { formatRoute, parseRoute, type Route } from '../../ui/src/route.js';
-import { attentionOf, type State, stateOf, stripOf } from '../../ui/src/state.js';
+import { attentionOf, changesOf, type State, stateOf, stripOf } from '../../ui/src/state.js';
 import { DE } from '../../ui/src/strings/de.js';
 import { EN } from '../../ui/src/strings/en.js';
 import { fill } from '../../ui/src/strings/fill.js';
@@ -180,6 +180,21 @@ describe('what needs a person', () => {
     ]);
     const [, ...three] = paths;
     expect(attentionOf(boardView({ paths: three }))).toHaveLength(3);
+  });
+});
+
+describe('what is told aloud', () => {
+  test('is what began or ceased to fail, and nothing else', () => {
+    const ids = ['A1.1-A1.2-intra', 'A1.1-B1.1-async', 'A1.1-B1.1-2pc', 'A1.2-B1.2-2pc'];
+    const board = (failing: readonly number[], degraded: readonly number[] = []) =>
+      boardView({
+        paths: ids.map((id, index) => {
+          const over = failing.includes(index) ? FAILED : { degraded: degraded.includes(index) };
+          return boardPath(id, { last: [verdict(over)] });
+        }),
+      });
+    const changed = changesOf(board([0, 1]), board([1, 2], [3]));
+    expect(changed.map(({ pathId }) => pathId)).toEqual([ids[0], ids[2]]);
   });
 });
 

@@ -47,6 +47,12 @@ export function isCleanPath(path: BoardPathView): boolean {
   return (look === undefined || isClean(look)) && path.overdue === 0;
 }
 
+/** The paths that began or ceased to fail between two readings. */
+export function changesOf(before: BoardView, after: BoardView): readonly BoardPathView[] {
+  const failed = new Set(before.paths.filter(isFailingPath).map(({ pathId }) => pathId));
+  return after.paths.filter((path) => isFailingPath(path) !== failed.has(path.pathId));
+}
+
 /** One line of what needs a person. */
 export type Attention =
   | {

@@ -3,6 +3,7 @@
 import { KeysFooter } from '../keys-footer.js';
 import { board } from '../live/store.js';
 import { About } from './about.js';
+import { Announcer } from './announcer.js';
 import { EventLogPanel } from './event-log-panel.js';
 import { Hero } from './hero.js';
 import { Notices } from './notices.js';
@@ -17,6 +18,7 @@ export function CanariesPage({ path }: { path: string | undefined }) {
       <Hero />
       {value !== undefined && <About board={value} />}
       <Notices />
+      <Announcer board={value} />
       <StateBand board={value} />
       <div class="split">
         <div class="left">

@@ -76,7 +76,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** One line for people: what the problem says, and of which field. */
 export function describe(problem: Problem): string {
-  const fields = problem.errors.map(({ detail, pointer }) => `${pointer} ${detail}`.trim());
+  const fields = problem.errors.map(({ detail, pointer }) =>
+    `${pointer.replace(/^\//, '')} ${detail}`.trim(),
+  );
   const lines = fields.length > 0 ? fields : [problem.detail].filter((line) => line !== '');
   return lines.length > 0 ? lines.join('; ') : problem.title;
 }

@@ -10,7 +10,6 @@ export const DE_COMMON: Readonly<Record<keyof typeof EN_COMMON, string>> = {
   'app.brand': 'Reaktor',
   'app.shape': '{frames} Frames, {registries} Registries',
   'app.theme': 'Zwischen hell und dunkel wechseln',
-  'app.language': 'English',
   'app.languageLabel': 'Page in English',
   'app.unknownPage': 'Unter dieser Adresse gibt es keine Seite.',
   'app.unknownPageNext': 'Zu den Canaries',
@@ -93,7 +92,6 @@ export const DE_COMMON: Readonly<Record<keyof typeof EN_COMMON, string>> = {
     'Gezählt als von Hand gefeuert, außerhalb des Zeitplans.',
   'fire.doPath': 'Pfad feuern',
   'fire.doCycle': 'Zyklus feuern',
-  'fire.done': 'Gefeuert: {id}',
   'pause.title': 'Pausieren',
   'pause.note':
     'Geht um {at} von selbst weiter. Schon gefeuerte Tests werden noch beurteilt. Ein ' +

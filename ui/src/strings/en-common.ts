@@ -8,7 +8,6 @@ export const EN_COMMON = {
   'app.brand': 'Reactor',
   'app.shape': '{frames} frames, {registries} registries',
   'app.theme': 'Switch between light and dark',
-  'app.language': 'Deutsch',
   'app.languageLabel': 'Seite auf Deutsch',
   'app.unknownPage': 'There is no page at this address.',
   'app.unknownPageNext': 'Go to the canaries',
@@ -90,7 +89,6 @@ export const EN_COMMON = {
     'fired by hand, outside the schedule.',
   'fire.doPath': 'Fire path',
   'fire.doCycle': 'Fire cycle',
-  'fire.done': 'Fired: {id}',
   'pause.title': 'Pause',
   'pause.note':
     'Resumes by itself at {at}. Tests already fired are still judged. A paused path ' +
