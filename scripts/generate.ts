@@ -1,6 +1,6 @@
 // Writes the generated files of the repository: `npm run generate`. A test fails while what is
 // committed differs from what this would write.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -11,7 +11,8 @@ import { loadMonitoringConfig } from '../monitoring/src/load-config.js';
 import { runbookPage } from '../monitoring/src/rules/runbook.js';
 import { helpPages } from '../src/admin/cli-program.js';
 import { EXIT_CODES } from '../src/admin/exit-codes.js';
-import { configJsonSchema, ENVIRONMENT } from '../src/config.js';
+import { describeHttp } from '../src/admin/http/describe.js';
+import { configJsonSchema, ENVIRONMENT, parseConfig } from '../src/config.js';
 import { metricsBlocks } from './metrics-page.js';
 
 export interface GeneratedFile {
@@ -23,8 +24,14 @@ export interface GeneratedFile {
 /** What an installation sets differently holds for rules, dashboards and runbook alike. */
 const MONITORING = loadMonitoringConfig(REFERENCE, process.env);
 
+const OPENAPI = await describeHttp(
+  parseConfig('canary.example.yaml', readFileSync('canary.example.yaml', 'utf8'), {}),
+  (JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string }).version,
+);
+
 export const GENERATED: readonly GeneratedFile[] = [
   { file: 'canary.schema.json', content: () => json(configJsonSchema()) },
+  { file: 'docs/openapi.json', content: () => json(OPENAPI) },
   { file: 'docs/cli.md', content: cliPage },
   { file: 'docs/configuration.md', content: configurationPage },
   { file: 'docs/metrics.md', content: () => page([NOTE, ...metricsBlocks(table)]) },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseAmount } from './domain/amount.js';
 import { FEED_KINDS } from './domain/feed-kind.js';
+import { isLoopback } from './listen.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -100,6 +101,31 @@ const auditSchema = z
   })
   .prefault({});
 
+const webSchema = z
+  .strictObject({
+    authentication: z
+      .enum(['open', 'required'])
+      .default('open')
+      .meta({ description: 'whether callers need a token; open only on loopback' }),
+    hosts: z
+      .array(
+        z.string().regex(/^[a-z0-9.:[\]-]+$/, 'must be a host name in lower case, without port'),
+      )
+      .default([])
+      .meta({ description: 'further host names that the page and the API are reached by' }),
+    readsPerMinute: z
+      .int()
+      .min(1)
+      .default(6_000)
+      .meta({ description: 'requests of one address in a minute' }),
+    actionsPerMinute: z
+      .int()
+      .min(1)
+      .default(60)
+      .meta({ description: 'actions of one address in a minute' }),
+  })
+  .prefault({});
+
 export const configFileSchema = z
   .strictObject({
     platform: z.strictObject({
@@ -160,11 +186,18 @@ export const configFileSchema = z
         worker: listen.default('127.0.0.1:9465'),
         sdkMetrics: listen.default('127.0.0.1:9466'),
         exporter: listen.default('127.0.0.1:9464'),
+        web: listen.default('127.0.0.1:9467'),
       })
       .prefault({}),
+    web: webSchema,
     logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
   .superRefine((config, context) => {
+    if (config.web.authentication === 'open' && !isLoopback(config.listen.web)) {
+      const path = ['web', 'authentication'];
+      const message = `must be required: ${config.listen.web} is reached from other machines`;
+      context.addIssue({ code: 'custom', path, message });
+    }
     const seen = new Set<string>();
     const frames = new Set<string>();
     config.platform.frames.forEach((frame, f) => {

@@ -34,6 +34,8 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   variable('CANARY_WORKER_LISTEN', ['listen', 'worker'], 'host:port of the worker’s health'),
   variable('CANARY_SDK_METRICS_LISTEN', ['listen', 'sdkMetrics'], 'host:port of the SDK metrics'),
   variable('CANARY_EXPORTER_LISTEN', ['listen', 'exporter'], 'host:port of /metrics'),
+  variable('CANARY_WEB_LISTEN', ['listen', 'web'], 'host:port of page, API and MCP'),
+  variable('CANARY_WEB_AUTHENTICATION', ['web', 'authentication'], 'open or required'),
   variable(
     'CANARY_TEMPORAL_SERVER_METRICS',
     ['temporal', 'serverMetricsUrl'],

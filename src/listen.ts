@@ -21,3 +21,9 @@ export function reachableUrl(listen: string, hostName: string): string {
   const reachable = EVERYWHERE.includes(host) ? hostName : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
+
+/** Whether only this machine reaches what listens there. */
+export function isLoopback(listen: string): boolean {
+  const { host } = splitListen(listen);
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

@@ -18,6 +18,7 @@ import type { Outcome } from './domain/verdict.js';
 import type { WarmUp, WarmUpEnd } from './domain/warm-up.js';
 import type { PathTotals, PathVerdict, UnpassedPath } from './path-ports.js';
 
+export type * from './access-ports.js';
 export type * from './health-ports.js';
 export type * from './path-ports.js';
 export type * from './platform-state-ports.js';
@@ -178,6 +179,12 @@ export interface ResultStore {
   endWarmUp(end: WarmUpEnd, atMs: number): Promise<void>;
   warmUp(): Promise<WarmUp | undefined>;
   ping(): Promise<void>;
+}
+
+/** What changed, for whoever watches. */
+export interface ResultChanges {
+  /** Results whose verdict or close is of that moment or later, the earliest changes first. */
+  changedSince(atMs: number, limit: number): Promise<readonly StoredResult[]>;
 }
 
 export interface RecordedResult {

@@ -20,6 +20,8 @@ export function collectAddresses(options: AddressOptions): Addresses {
   const applications = options.applications.map(({ name, url }) => [name, url] as const);
   return {
     ...Object.fromEntries(applications),
+    page: `http://127.0.0.1:${ports.web}/ui#/admin/canaries`,
+    api: `http://127.0.0.1:${ports.web}/api/v1`,
     metrics: `http://127.0.0.1:${ports.exporter}/metrics`,
     'worker-sdk-metrics': `http://127.0.0.1:${ports.workerSdkMetrics}/metrics`,
     ...(options.isTemporalOurs

@@ -1,4 +1,4 @@
-// The processes of this project that a stack runs: the sandbox's services, worker and exporter.
+// The processes of this project that a stack runs: the sandbox's services, and the product's own.
 import {
   eventStoreUrl,
   registryIds,
@@ -69,32 +69,29 @@ export function productApplications(
   ports: PortTable,
   environment: NodeJS.ProcessEnv,
 ): readonly Application[] {
-  const worker = `http://127.0.0.1:${ports.workerHttp}`;
-  const exporter = `http://127.0.0.1:${ports.exporter}`;
+  const product = (
+    name: string,
+    port: number,
+    readyPath: string,
+    entry: string,
+    further: readonly number[] = [],
+  ): Application => ({
+    name,
+    url: `http://127.0.0.1:${port}`,
+    readyUrl: `http://127.0.0.1:${port}${readyPath}`,
+    ports: [port, ...further],
+    entry,
+    args: [],
+    environment,
+    rank: PRODUCT_RANK,
+    niceness: PRODUCT_NICENESS,
+    isLast: false,
+  });
   return [
-    {
-      name: 'worker',
-      url: worker,
-      readyUrl: `${worker}/readyz`,
-      ports: [ports.workerHttp, ports.workerSdkMetrics],
-      entry: 'src/workers/entry.ts',
-      args: [],
-      environment,
-      rank: PRODUCT_RANK,
-      niceness: PRODUCT_NICENESS,
-      isLast: false,
-    },
-    {
-      name: 'exporter',
-      url: exporter,
-      readyUrl: `${exporter}/metrics`,
-      ports: [ports.exporter],
-      entry: 'src/exporters/entry.ts',
-      args: [],
-      environment,
-      rank: PRODUCT_RANK,
-      niceness: PRODUCT_NICENESS,
-      isLast: false,
-    },
+    product('worker', ports.workerHttp, '/readyz', 'src/workers/entry.ts', [
+      ports.workerSdkMetrics,
+    ]),
+    product('exporter', ports.exporter, '/metrics', 'src/exporters/entry.ts'),
+    product('web', ports.web, '/healthz', 'src/admin/http/entry.ts'),
   ];
 }

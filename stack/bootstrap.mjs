@@ -21,7 +21,7 @@ const ENTRIES = {
   sandbox: { file: 'sandbox/src/cli.ts', args: [] },
   bench: { file: 'bench/run.ts', args: [] },
   prove: { file: 'bench/prove.ts', args: [] },
-  monitoring: { file: 'monitoring/src/live/main.ts', args: [] },
+  monitoring: { file: 'stack/monitoring/main.ts', args: [] },
 };
 
 const PARENT_CHECK_MS = 1_000;

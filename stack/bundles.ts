@@ -16,6 +16,7 @@ const ENTRIES = [
   'src/workers/entry.ts',
   'src/exporters/entry.ts',
   'src/admin/cli.ts',
+  'src/admin/http/entry.ts',
   'stack/mails/main.ts',
 ];
 

@@ -14,6 +14,7 @@ export const PORT_OFFSETS = {
   workerHttp: 20,
   workerSdkMetrics: 21,
   exporter: 22,
+  web: 23,
   prometheus: 30,
   alertmanager: 31,
   victoriaMetrics: 32,

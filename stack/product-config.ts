@@ -65,6 +65,7 @@ export function writeProductConfig(options: ProductConfigOptions): string {
       worker: `127.0.0.1:${ports.workerHttp}`,
       sdkMetrics: `127.0.0.1:${ports.workerSdkMetrics}`,
       exporter: `127.0.0.1:${ports.exporter}`,
+      web: `127.0.0.1:${ports.web}`,
     },
     ...options.overrides,
   };

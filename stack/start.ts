@@ -58,7 +58,7 @@ async function showCycles(
 
 /** The addresses that people look for first; all of them stand in the file. */
 const SHOWN = [
-  ...['metrics', 'temporal-ui', 'worker', 'exporter', 'temporal', 'postgres'],
+  ...['page', 'metrics', 'temporal-ui', 'worker', 'exporter', 'temporal', 'postgres'],
   ...['prometheus', 'alertmanager', 'mails'],
 ];
 

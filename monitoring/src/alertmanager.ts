@@ -2,6 +2,7 @@
 import type { MonitoringConfig } from './config.js';
 import { duration } from './duration.js';
 import { type InhibitRule, inhibitRules } from './rules/inhibit.js';
+import { SECURITY_EVENTS } from './rules/security-events.js';
 
 /** The parts of alertmanager.yml that are used here. */
 export interface AlertmanagerConfig {
@@ -22,6 +23,8 @@ export interface Route {
 }
 
 const MAIL = 'mail';
+/** For events, which have no end that could be told. */
+const EVENTS = 'mail-events';
 
 /** Critical alerts and the watchdog wait for no others to be told together with. */
 const AT_ONCE_SECONDS = 1;
@@ -56,23 +59,27 @@ export function alertmanagerConfig(config: MonitoringConfig): AlertmanagerConfig
           group_wait: duration(Math.min(times.groupWaitSeconds, AT_ONCE_SECONDS)),
           repeat_interval: duration(times.watchdogRepeatSeconds),
         },
+        {
+          receiver: EVENTS,
+          matchers: [`alertname=~"${SECURITY_EVENTS.map(({ alert }) => alert).join('|')}"`],
+        },
       ],
     },
     inhibit_rules: inhibitRules(config),
     receivers: [
-      {
-        name: MAIL,
-        email_configs: [
-          {
-            to: mail.to,
-            send_resolved: true,
-            headers: { Subject: SUBJECT },
-            html: '{{ template "email.default.html" . }}',
-            text: TEXT,
-          },
-        ],
-      },
+      { name: MAIL, email_configs: [email(mail.to, true)] },
+      { name: EVENTS, email_configs: [email(mail.to, false)] },
     ],
+  };
+}
+
+function email(to: string, tellsEnd: boolean): object {
+  return {
+    to,
+    send_resolved: tellsEnd,
+    headers: { Subject: SUBJECT },
+    html: '{{ template "email.default.html" . }}',
+    text: TEXT,
   };
 }
 

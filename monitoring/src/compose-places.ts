@@ -5,6 +5,7 @@ import { databaseExporterName, databaseLabels, watchedDatabases } from './databa
 import { frameTargets } from './frame-targets.js';
 import { JOBS } from './names.js';
 import type { MonitoringPlaces } from './scrape.js';
+import { securityTargets } from './security-targets.js';
 
 /** The sandbox's services share one host; each frame has a range of ports. */
 const SANDBOX = {
@@ -16,14 +17,16 @@ const SANDBOX = {
 
 export function composePlaces(config: MonitoringConfig): MonitoringPlaces {
   return {
-    targets: config.targets ?? composeTargets(config.topology),
+    targets: [
+      ...(config.targets ?? composeTargets(config.topology)),
+      ...securityTargets(config.security),
+    ],
     prometheus: 'prometheus:9090',
     alertmanager: 'alertmanager:9093',
     victoriaMetrics: 'victoria-metrics:8428',
     grafana: 'grafana:3000',
-    apis: [...registryAddresses(config.topology), 'worker:27020', 'worker:27022'].map(
-      (address) => `http://${address}`,
-    ),
+    apis: registryAddresses(config.topology).map((address) => `http://${address}`),
+    canaryApi: 'http://worker:27023',
   };
 }
 

@@ -69,6 +69,10 @@ const limitsSchema = z
     kafkaLagEvents: count,
     stakeSwingRatio: ratio,
     diskFullHours: count,
+    bannedAddresses: count,
+    fail2banAgeSeconds: seconds,
+    hardeningIndex: z.number().min(0).max(100),
+    lynisAgeSeconds: seconds,
   })
   .refine((limits) => limits.connectionsHighRatio < limits.connectionsCriticalRatio, {
     path: ['connectionsHighRatio'],
@@ -107,6 +111,18 @@ const mailSchema = z.strictObject({
   passwordFile: z.string().min(1).optional(),
 });
 
+const securitySchema = z.strictObject({
+  alertmanager: link,
+  textfiles: z.string().regex(/^\/[\w./-]+$/, 'must be an absolute path of plain characters'),
+  hosts: z.array(
+    z.strictObject({
+      host: z.string().regex(/^[\w.-]+$/, 'must be the name of a host'),
+      crowdsec: address.optional(),
+      bouncer: address.optional(),
+    }),
+  ),
+});
+
 export const monitoringConfigSchema: z.ZodType<MonitoringConfig> = z.strictObject({
   topology: topologySchema,
   targets: z.array(targetSchema).min(1).optional(),
@@ -114,6 +130,7 @@ export const monitoringConfigSchema: z.ZodType<MonitoringConfig> = z.strictObjec
   limits: limitsSchema,
   slo: sloSchema,
   mail: mailSchema,
+  security: securitySchema,
   links: z.strictObject({
     grafana: link,
     prometheus: link,

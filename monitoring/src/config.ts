@@ -10,6 +10,7 @@ export interface MonitoringConfig {
   readonly limits: MonitoringLimits;
   readonly slo: Slo;
   readonly mail: Mail;
+  readonly security: SecurityFeeds;
   /** Where people find what is linked to, without a slash at the end. */
   readonly links: {
     readonly grafana: string;
@@ -40,7 +41,7 @@ export interface ScrapeTarget {
 }
 
 /** Labels that a target may have beside `job`, `tier` and `instance`. */
-export const TARGET_LABELS = ['frame', 'registry', 'database', 'service'] as const;
+export const TARGET_LABELS = ['frame', 'registry', 'database', 'service', 'host'] as const;
 export type TargetLabel = (typeof TARGET_LABELS)[number];
 
 /** All in seconds. */
@@ -82,6 +83,10 @@ export interface MonitoringLimits {
   readonly kafkaLagEvents: number;
   readonly stakeSwingRatio: number;
   readonly diskFullHours: number;
+  readonly bannedAddresses: number;
+  readonly fail2banAgeSeconds: number;
+  readonly hardeningIndex: number;
+  readonly lynisAgeSeconds: number;
 }
 
 /** The canaries' objective, and the pairs of windows whose burn rates alarm. */
@@ -111,6 +116,23 @@ export interface Mail {
   /** For a mail server that asks who sends; the password stands in a file beside Alertmanager. */
   readonly username?: string | undefined;
   readonly passwordFile?: string | undefined;
+}
+
+/** The guards of the hosts: they post events to Alertmanager and leave figures to be scraped. */
+export interface SecurityFeeds {
+  /** Where programs on the hosts reach Alertmanager: a URL without a slash at the end. */
+  readonly alertmanager: string;
+  /** Where the node exporter of a host looks for files of metrics. */
+  readonly textfiles: string;
+  /** Whose CrowdSec is scraped; what fail2ban and Lynis leave comes with the node exporter. */
+  readonly hosts: readonly GuardedHost[];
+}
+
+export interface GuardedHost {
+  readonly host: string;
+  /** `host:port` of CrowdSec's own metrics, and of its firewall bouncer's. */
+  readonly crowdsec?: string | undefined;
+  readonly bouncer?: string | undefined;
 }
 
 /** The reference installation, as the committed files describe it. */
@@ -157,6 +179,10 @@ export const REFERENCE: MonitoringConfig = {
     kafkaLagEvents: 1_000,
     stakeSwingRatio: 0.2,
     diskFullHours: 24,
+    bannedAddresses: 50,
+    fail2banAgeSeconds: 900,
+    hardeningIndex: 65,
+    lynisAgeSeconds: 259_200,
   },
   slo: {
     objectiveRatio: 0.99,
@@ -174,6 +200,12 @@ export const REFERENCE: MonitoringConfig = {
     from: 'alertmanager@example.com',
     smarthost: 'smtp.example.com:587',
     requireTls: true,
+  },
+  security: {
+    // As docker-compose.monitoring.yml publishes it on the host.
+    alertmanager: 'http://127.0.0.1:27031',
+    textfiles: '/var/lib/prometheus/node-exporter',
+    hosts: [],
   },
   links: {
     grafana: 'https://grafana.example.com',

@@ -13,6 +13,17 @@ import { nginxConfig } from './nginx.js';
 import { postgresQueries } from './postgres-queries.js';
 import { ALERTS_FILE, alertsFile, RECORDS_FILE, recordsFile } from './rules/rule-files.js';
 import { type MonitoringPlaces, prometheusConfig } from './scrape.js';
+import {
+  crowdsecAcquisition,
+  crowdsecNotification,
+  crowdsecOverrides,
+  crowdsecProfiles,
+  fail2banAction,
+  fail2banJail,
+  securityUnits,
+  serviceUnit,
+  timerUnit,
+} from './security-files.js';
 
 export interface MonitoringFile {
   /** Relative to the repository's root. */
@@ -37,12 +48,32 @@ export function monitoringFiles(
   ];
 }
 
+/** What is copied to the hosts that are guarded. */
+export function securityFiles(config: MonitoringConfig): readonly MonitoringFile[] {
+  return [
+    yaml('security/crowdsec/notifications/alertmanager.yaml', () => crowdsecNotification(config)),
+    yaml('security/crowdsec/config.yaml.local', () => crowdsecOverrides()),
+    yaml('security/crowdsec/profiles.yaml', () => crowdsecProfiles()),
+    yaml('security/crowdsec/acquis.d/ssh.yaml', () => crowdsecAcquisition()),
+    text('security/fail2ban/action.d/alertmanager.conf', () => fail2banAction(config)),
+    text('security/fail2ban/jail.d/sshd.local', () => fail2banJail()),
+    ...securityUnits(config).flatMap((unit) => [
+      text(`security/systemd/${unit.name}.service`, () => serviceUnit(unit)),
+      text(`security/systemd/${unit.name}.timer`, () => timerUnit(unit)),
+    ]),
+  ];
+}
+
 /** The committed ones, which the compose file mounts. Throws `MonitoringConfigError`. */
 export function committedMonitoringFiles(
   environment: NodeJS.ProcessEnv,
 ): readonly MonitoringFile[] {
   const config = loadMonitoringConfig(REFERENCE, environment);
-  return [...monitoringFiles(config, composePlaces(config)), ...caseFiles()];
+  return [
+    ...monitoringFiles(config, composePlaces(config)),
+    ...securityFiles(config),
+    ...caseFiles(),
+  ];
 }
 
 /** The cases are those of the reference, whatever this installation sets differently. */

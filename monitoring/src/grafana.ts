@@ -8,7 +8,11 @@ export const DATA_SOURCES = {
   prometheus: 'prometheus',
   victoriaMetrics: 'victoriametrics',
   platformApi: 'platform-api',
+  canaryApi: 'canary-api',
 } as const;
+
+/** The plug-in that reads HTTP APIs as JSON. */
+export const INFINITY = 'yesoreyeram-infinity-datasource';
 
 /**
  * VictoriaMetrics moves the ends of a range to whole steps so that it can cache the answer: with
@@ -44,17 +48,31 @@ export function grafanaDataSources(config: MonitoringConfig, places: MonitoringP
               jsonData: { ...ofPrometheus.jsonData, customQueryParameters: TO_THE_END },
             },
           ]),
+      api('Platform API', DATA_SOURCES.platformApi, places.apis),
       {
-        // The registry's own HTTP API and ours, read as JSON; a panel names the path.
-        name: 'Platform API',
-        uid: DATA_SOURCES.platformApi,
-        type: 'yesoreyeram-infinity-datasource',
-        access: 'proxy',
-        editable: false,
-        url: places.apis[0],
-        jsonData: { auth_method: 'none', allowedHosts: places.apis },
+        ...api('Canary API', DATA_SOURCES.canaryApi, [places.canaryApi], 'bearerToken'),
+        // Grafana puts the variable's value in; an open face asks for none.
+        secureJsonData: { bearerToken: '$CANARY_API_TOKEN' },
       },
     ],
+  };
+}
+
+/** A panel names the path, which is put behind the first address. */
+function api(
+  name: string,
+  uid: string,
+  urls: readonly string[],
+  authentication: 'none' | 'bearerToken' = 'none',
+): object {
+  return {
+    name,
+    uid,
+    type: INFINITY,
+    access: 'proxy',
+    editable: false,
+    url: urls[0],
+    jsonData: { auth_method: authentication, allowedHosts: urls },
   };
 }
 

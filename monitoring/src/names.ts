@@ -14,6 +14,8 @@ export const JOBS = {
   postgres: 'postgres-exporter',
   redis: 'redis-exporter',
   cadvisor: 'cadvisor',
+  crowdsec: 'crowdsec',
+  crowdsecBouncer: 'crowdsec-bouncer',
   prometheus: 'prometheus',
   alertmanager: 'alertmanager',
   victoriaMetrics: 'victoria-metrics',
@@ -27,6 +29,8 @@ export const TIERS = {
   canary: 'canary',
   infrastructure: 'infrastructure',
   monitoring: 'monitoring',
+  /** The guards of the hosts. */
+  security: 'security',
   sandbox: 'sandbox',
 } as const;
 
@@ -43,6 +47,8 @@ export const TIER_OF: Readonly<Record<Job, Tier>> = {
   [JOBS.postgres]: TIERS.infrastructure,
   [JOBS.redis]: TIERS.infrastructure,
   [JOBS.cadvisor]: TIERS.infrastructure,
+  [JOBS.crowdsec]: TIERS.security,
+  [JOBS.crowdsecBouncer]: TIERS.security,
   [JOBS.prometheus]: TIERS.monitoring,
   [JOBS.alertmanager]: TIERS.monitoring,
   [JOBS.victoriaMetrics]: TIERS.monitoring,

@@ -12,8 +12,10 @@ export interface MonitoringPlaces {
   readonly alertmanager: string | undefined;
   readonly victoriaMetrics: string | undefined;
   readonly grafana: string;
-  /** HTTP APIs that dashboards may read, as URLs without a path; the home registry's is first. */
+  /** The registries' HTTP APIs, as URLs without a path; the home registry's is first. */
   readonly apis: readonly string[];
+  /** Our own. */
+  readonly canaryApi: string;
 }
 
 /** The parts of prometheus.yml that are used here. */

@@ -4,10 +4,12 @@ import type { AgentId, FrameId } from '../domain/frame.js';
 import type { PathId } from '../domain/path.js';
 import type { Scoreboard } from '../domain/scoreboard.js';
 import type {
+  ApiTokenStore,
   Clock,
   EventFeed,
   EventLookup,
   Float,
+  ResultChanges,
   ResultStore,
   StampStore,
   SupplyPlatform,
@@ -29,7 +31,9 @@ export interface AdminDependencies {
   readonly audits: Audits;
   readonly supply: AuditReads;
   readonly results: ResultReads;
+  readonly changes: ResultChanges;
   readonly stamps: StampReads;
+  readonly tokens: ApiTokenStore;
   readonly validators: Pick<ValidatorBoard, 'states'>;
   readonly workers: Pick<WorkerBoard, 'alive'>;
   /** Throws `ConfigError` where the agents' tokens cannot be read. */

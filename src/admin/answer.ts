@@ -1,5 +1,5 @@
 // What an operation answers, whichever face asked: the value, or why there is none. No face words.
-import type { Role } from './actor.js';
+import type { Role } from '../domain/role.js';
 
 /** An input refused before anything was done: which field, what it held, what it may hold. */
 export interface Refusal {

@@ -16,6 +16,7 @@ import { renderConfigCheck, renderDoctor, renderPaths, renderResults } from './r
 import { renderScoreboard } from './render-scoreboard.js';
 import { renderStatus } from './render-status.js';
 import { renderTest } from './render-test.js';
+import { renderTokens } from './render-tokens.js';
 import { type ScoreboardView, scoreboardOfView } from './views/scoreboard-view.js';
 
 /** An answered value and how to show it. */
@@ -148,6 +149,21 @@ export const COMMANDS: readonly Command[] = [
       if (checks.some(({ state }) => state === 'unreachable')) return 'unreachable';
       return ok ? 'ok' : 'failed';
     },
+  }),
+  command(OPERATIONS.tokens, { usage: 'token', text: renderTokens }),
+  command(OPERATIONS.tokenCreate, {
+    usage: 'token create <name>',
+    positional: 'name',
+    options: [
+      { flags: '--role <role>', meaning: 'read (default), operate or admin' },
+      { flags: '--expires <duration>', meaning: 'how long it lives (default 720h)' },
+    ],
+    text: ({ token }) => token,
+  }),
+  command(OPERATIONS.tokenRevoke, {
+    usage: 'token revoke <id>',
+    positional: 'id',
+    text: ({ id, name, revokedAt }) => `token ${id} of ${name} ended at ${revokedAt}`,
   }),
   command(OPERATIONS.configCheck, { usage: 'config check', text: renderConfigCheck }),
   command(OPERATIONS.configShow, {

@@ -7,6 +7,8 @@ import { openPlatform } from '../adapters/open-platform.js';
 import { ask, parseJson } from '../adapters/platform-http.js';
 import { baseUrl } from '../adapters/platform-read.js';
 import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
+import { createPostgresApiTokens } from '../adapters/postgres-api-tokens.js';
+import { createPostgresChanges } from '../adapters/postgres-changes.js';
 import { openPostgres } from '../adapters/postgres-connection.js';
 import { createPostgresResults } from '../adapters/postgres-results.js';
 import { createPostgresSupply } from '../adapters/postgres-supply.js';
@@ -56,6 +58,8 @@ export function openDependencies(config: Config): OpenedDependencies {
     audits: temporal.audits,
     supply: createPostgresSupply(postgres),
     results: createPostgresResults(postgres),
+    changes: createPostgresChanges(postgres),
+    tokens: createPostgresApiTokens(postgres),
     ...redis.reads,
     platform,
     services: serviceReads(config),

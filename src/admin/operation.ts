@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
 import { StoreUnavailableError } from '../adapters/store-unavailable-error.js';
-import { type Actor, mayRun, type Role } from './actor.js';
+import { mayRun, type Role } from '../domain/role.js';
+import type { Actor } from './actor.js';
 import {
   type AdminDependencies,
   CycleFailedError,

@@ -2,6 +2,7 @@
 // and MCP can be.
 
 import { acknowledgeFindings } from './operations/acknowledge-findings.js';
+import { createToken, listTokens, revokeToken } from './operations/api-tokens.js';
 import { firePath } from './operations/fire-path.js';
 import { listAudits } from './operations/list-audits.js';
 import { listPaths } from './operations/list-paths.js';
@@ -32,4 +33,7 @@ export const OPERATIONS = {
   doctor: runDoctor,
   configCheck: checkConfig,
   configShow: showConfig,
+  tokens: listTokens,
+  tokenCreate: createToken,
+  tokenRevoke: revokeToken,
 } as const;

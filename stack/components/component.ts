@@ -14,6 +14,10 @@ export const COMPONENT_NAMES = [
   'postgres-exporter',
   'redis-exporter',
   'victoria-metrics',
+  'crowdsec',
+  'crowdsec-firewall-bouncer',
+  'fail2ban',
+  'lynis',
 ] as const;
 
 export type ComponentName = (typeof COMPONENT_NAMES)[number];

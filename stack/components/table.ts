@@ -1,6 +1,7 @@
 // The components of the stack, each at one version, with the digest of every downloaded file.
 import type { Component, ComponentName } from './component.js';
 import { MONITORING_COMPONENTS } from './monitoring-table.js';
+import { SECURITY_COMPONENTS } from './security-table.js';
 
 const POSTGRES: Component = {
   name: 'postgres',
@@ -134,4 +135,5 @@ export const COMPONENTS: Readonly<Record<ComponentName, Component>> = {
   temporal: TEMPORAL,
   'temporal-test-server': TEMPORAL_TEST_SERVER,
   ...MONITORING_COMPONENTS,
+  ...SECURITY_COMPONENTS,
 };

@@ -10,6 +10,7 @@ import { frameTargets } from '../../monitoring/src/frame-targets.js';
 import { loadMonitoringConfig } from '../../monitoring/src/load-config.js';
 import { JOBS, type Job } from '../../monitoring/src/names.js';
 import type { MonitoringPlaces } from '../../monitoring/src/scrape.js';
+import { securityTargets } from '../../monitoring/src/security-targets.js';
 import {
   eventStoreUrl,
   registryUrl,
@@ -30,6 +31,7 @@ export function embeddedConfig(
     ...REFERENCE,
     topology: { ...REFERENCE.topology, frames: topology.frames, hasContainers: false },
     mail: { ...REFERENCE.mail, smarthost: local(ports.mailSmtp), requireTls: false },
+    security: { ...REFERENCE.security, alertmanager: `http://${local(ports.alertmanager)}` },
     links: {
       ...REFERENCE.links,
       prometheus: `http://${local(ports.prometheus)}`,
@@ -49,7 +51,10 @@ export function embeddedPlaces(
   const addressOf = (name: MonitoringProgram, port: number): string | undefined =>
     programs[name] === undefined ? undefined : local(port);
   return {
-    targets: config.targets ?? embeddedTargets(topology, ports, programs),
+    targets: [
+      ...(config.targets ?? embeddedTargets(topology, ports, programs)),
+      ...securityTargets(config.security),
+    ],
     prometheus: local(ports.prometheus),
     alertmanager: addressOf('alertmanager', ports.alertmanager),
     victoriaMetrics: addressOf('victoria-metrics', ports.victoriaMetrics),
@@ -57,6 +62,7 @@ export function embeddedPlaces(
     apis: topology.frames.flatMap(({ registries }) =>
       registries.map((id) => registryUrl(topology, id)),
     ),
+    canaryApi: `http://${local(ports.web)}`,
   };
 }
 

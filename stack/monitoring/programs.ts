@@ -34,10 +34,13 @@ const LOSS: Readonly<Record<MonitoringProgram, string>> = {
   'redis-exporter': 'nothing is known of Redis',
 };
 
-export async function provideMonitoring(options: ProvideOptions): Promise<MonitoringPrograms> {
+export async function provideMonitoring(
+  options: ProvideOptions,
+  names: readonly MonitoringProgram[] = MONITORING_PROGRAMS,
+): Promise<MonitoringPrograms> {
   const programs: Partial<Record<MonitoringProgram, Installation>> = {};
   // One after another: where the system's package lists are missing each needs lists of its own.
-  for (const name of MONITORING_PROGRAMS) {
+  for (const name of names) {
     const installation = await provideOne(name, options).catch((error: unknown) => {
       if (!(error instanceof ComponentUnavailableError)) throw error;
       options.report(

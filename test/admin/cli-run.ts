@@ -1,6 +1,7 @@
 // A command line run in a world of its own: what it printed, how it ended.
 import { fileURLToPath } from 'node:url';
 import { type CliIo, runCli } from '../../src/admin/cli.js';
+import type { ApiToken } from '../../src/ports.js';
 import {
   createWorld,
   NOW_MS,
@@ -54,11 +55,23 @@ export async function run(line: string, setting: Setting = {}): Promise<Run> {
   return { code, stdout, stderr, world, closed };
 }
 
-/** A cycle with one timed-out and one passed test. */
+export const TOKEN: ApiToken = {
+  id: '0123456789ab',
+  name: 'a dashboard',
+  role: 'read',
+  digest: 'd'.repeat(64),
+  createdAtMs: NOW_MS,
+  createdBy: 'a person',
+  expiresAtMs: NOW_MS + 3_600_000,
+  revokedAtMs: undefined,
+};
+
+/** A cycle with one timed-out and one passed test, and a token. */
 export async function failedWorld(): Promise<World> {
   const world = createWorld();
   await storeClosed(world.results, resultOf(PATH, TIMED_OUT));
   await storeClosed(world.results, resultOf('A1.1-A1.2-intra'));
   await storeCycle(world.results, '20261123T183000Z', NOW_MS, 2);
+  await world.tokens.create(TOKEN);
   return world;
 }

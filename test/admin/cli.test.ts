@@ -7,7 +7,7 @@ import { COMMANDS } from '../../src/admin/cli-commands.js';
 import { EXIT_CODES, type ExitName } from '../../src/admin/exit-codes.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
 import { ConfigError } from '../../src/config.js';
-import { EXAMPLE, failedWorld, PATH, run } from './cli-run.js';
+import { EXAMPLE, failedWorld, PATH, run, TOKEN } from './cli-run.js';
 import { createWorld, type Twist, temporalAway, type World } from './world.js';
 
 const never = () => new Promise<never>(() => undefined);
@@ -210,6 +210,9 @@ describe('--json', () => {
       output: OPERATIONS.auditAcknowledge.output,
     },
     { line: 'doctor', output: OPERATIONS.doctor.output },
+    { line: 'token', output: OPERATIONS.tokens.output },
+    { line: 'token create --role admin A1', output: OPERATIONS.tokenCreate.output },
+    { line: `token revoke ${TOKEN.id}`, output: OPERATIONS.tokenRevoke.output },
     { line: 'config check', output: OPERATIONS.configCheck.output },
     { line: 'config show', output: OPERATIONS.configShow.output },
   ];
@@ -220,7 +223,7 @@ describe('--json', () => {
   });
 
   test('stands on every command', () => {
-    const covered = documents.map(({ line }) => line.replace(/ (--|A1|2026).*/, ''));
+    const covered = documents.map(({ line }) => line.replace(/ (--|A1|2026|0123).*/, ''));
     const words = COMMANDS.map(({ usage }) => usage.replace(/ [[<].*/, ''));
     expect(words.filter((word) => !covered.includes(word))).toEqual([]);
   });

@@ -20,6 +20,8 @@ import { frameIds } from '../../src/domain/frame.js';
 import type { Closing, Result } from '../../src/domain/result.js';
 import { type Scoreboard, scoreboardOf } from '../../src/domain/scoreboard.js';
 import type { ResultStore, StampStore, ValidatorState, WorkerEntry } from '../../src/ports.js';
+import { changesOf } from '../support/changes-of-results.js';
+import { createMemoryApiTokens } from '../support/memory-api-tokens.js';
 import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { createMemorySupply, type MemorySupply } from '../support/memory-supply.js';
@@ -74,6 +76,8 @@ export function createWorld(twist: Twist = {}): World {
     audits: { ...healthyAudits(supply), ...twist.audits },
     supply,
     results: twist.postgresAway ? awayResults(results) : results,
+    changes: changesOf(results),
+    tokens: createMemoryApiTokens(),
     stamps: twist.redisAway ? { ...stamps, ping: away('redis') } : stamps,
     validators: {
       states: twist.redisAway ? away('redis') : async () => twist.states ?? statesOf(config),
@@ -150,14 +154,8 @@ export function platformAway(frame: string): () => Promise<never> {
 
 function awayResults(results: ResultStore): ResultStore {
   const reading = away('postgres');
-  return {
-    ...results,
-    ping: reading,
-    cycles: reading,
-    recent: reading,
-    resultsOfCycle: reading,
-    pathTotals: reading,
-  };
+  const reads = { ping: reading, cycles: reading, recent: reading, resultsOfCycle: reading };
+  return { ...results, ...reads, pathTotals: reading };
 }
 
 /** A Temporal whose cycles fire at once and pass every test. */

@@ -8,6 +8,7 @@ import { checkCheatsheet, isFault } from '../../monitoring/src/live/check.js';
 import { createPrometheus } from '../../monitoring/src/live/prometheus.js';
 import { runCli } from '../../src/admin/cli.js';
 import { openDependencies } from '../../src/admin/compose.js';
+import type { CertificateDocument } from '../../src/domain/supply-certificate.js';
 import type { ReceivedMail } from '../../stack/mails/mailbox.js';
 import { until } from '../support/until.js';
 import { type Reactor, startReactor } from './reactor.js';
@@ -24,6 +25,8 @@ const SHORT = {
 };
 
 const MAIL_MS_MAX = 120_000;
+/** Every look fetches all mails, on the cores that the stack runs on. */
+const LOOK_EVERY_MS = 250;
 
 const directory = mkdtempSync(join(tmpdir(), 'canary-monitoring-'));
 let reactor: Reactor;
@@ -62,18 +65,43 @@ async function mailOn(
   sinceMs: number,
   says = /./,
 ): Promise<ReceivedMail> {
-  return until(async () => {
-    const all = await mails();
-    const found = all.find(
-      ({ subject, text, receivedAt }) =>
-        subject.startsWith(`[${status}`) &&
-        subject.includes(alert) &&
-        says.test(text) &&
-        Date.parse(receivedAt) > sinceMs,
-    );
-    if (found !== undefined) return found;
-    throw new Error(`no ${status} mail on ${alert}: ${all.map(({ subject }) => subject)}`);
-  }, MAIL_MS_MAX);
+  return until(
+    async () => {
+      const all = await mails();
+      const found = all.find(
+        ({ subject, text, receivedAt }) =>
+          subject.startsWith(`[${status}`) &&
+          subject.includes(alert) &&
+          says.test(text) &&
+          Date.parse(receivedAt) > sinceMs,
+      );
+      if (found !== undefined) return found;
+      throw new Error(`no ${status} mail on ${alert}: ${all.map(({ subject }) => subject)}`);
+    },
+    MAIL_MS_MAX,
+    LOOK_EVERY_MS,
+  ).catch(async (error: unknown) => {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${await evidence(alert)}`);
+  });
+}
+
+/** Where on its way the alert is, when its mail does not come. */
+async function evidence(alert: string): Promise<string> {
+  const { alertmanager, prometheus } = reactor.stack.addresses;
+  const expression = encodeURIComponent(`ALERTS{alertname="${alert}"}`);
+  const asked = [
+    `${prometheus}/api/v1/query?query=${expression}`,
+    `${prometheus}/api/v1/query?query=${encodeURIComponent('supply_audit_outcome == 1')}`,
+    `${alertmanager}/api/v2/alerts?filter=${encodeURIComponent(`alertname="${alert}"`)}`,
+  ];
+  const answers = await Promise.all(asked.map(async (url) => (await fetch(url)).text()));
+  const certificates = await reactor.admin.supply.certificates({ limit: 30 });
+  const audits = certificates.map(({ text }) => {
+    const { decidedAtMs, frames, number, outcome } = JSON.parse(text) as CertificateDocument;
+    const parts = frames.map(({ frame, outcome: one, reason }) => `${frame} ${one} ${reason}`);
+    return `${number} ${outcome} ${new Date(decidedAtMs).toISOString()} ${parts.join(', ')}`;
+  });
+  return [...answers, ...audits].join('\n');
 }
 
 async function activeTargets(): Promise<readonly { health: string; scrapeUrl: string }[]> {
@@ -156,24 +184,32 @@ describe('the way from a fault to a mail', () => {
   test('every target is up, and the watchdog’s mail has come', async () => {
     await mailOn('Watchdog', 'FIRING', 0);
     // At one scrape in three seconds a target may be late once; what is down stays down.
-    const targets = await until(async () => {
-      const all = await activeTargets();
-      expect(all.filter(({ health }) => health !== 'up')).toEqual([]);
-      return all;
-    }, MAIL_MS_MAX);
+    const targets = await until(
+      async () => {
+        const all = await activeTargets();
+        expect(all.filter(({ health }) => health !== 'up')).toEqual([]);
+        return all;
+      },
+      MAIL_MS_MAX,
+      LOOK_EVERY_MS,
+    );
     expect(targets.length).toBeGreaterThan(10);
   });
 
   test('every query of the cheatsheet has series; that of OPA, too', async () => {
     const live = createPrometheus(reactor.stack.addresses.prometheus ?? '');
-    await until(async () => {
-      const all = await checkCheatsheet(live);
-      const empty = all.filter(({ series }) => series === 0).map(({ query }) => query);
-      // A healthy platform answers no 5xx.
-      expect(empty.filter((query) => query !== '5xx rate per service')).toEqual([]);
-      expect(all.filter(isFault)).toEqual([]);
-      expect(all).toHaveLength(7);
-    }, MAIL_MS_MAX);
+    await until(
+      async () => {
+        const all = await checkCheatsheet(live);
+        const empty = all.filter(({ series }) => series === 0).map(({ query }) => query);
+        // A healthy platform answers no 5xx.
+        expect(empty.filter((query) => query !== '5xx rate per service')).toEqual([]);
+        expect(all.filter(isFault)).toEqual([]);
+        expect(all).toHaveLength(7);
+      },
+      MAIL_MS_MAX,
+      LOOK_EVERY_MS,
+    );
   });
 
   test.each(FAULTS)('$alert: $what', async (fault) => {

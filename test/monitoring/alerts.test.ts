@@ -19,6 +19,8 @@ import { familyName, metricNames } from '../../monitoring/src/promql/parse.js';
 import { inhibitRules } from '../../monitoring/src/rules/inhibit.js';
 import { recordings } from '../../monitoring/src/rules/records.js';
 import { alertGroups } from '../../monitoring/src/rules/rule-files.js';
+import { runbookPage } from '../../monitoring/src/rules/runbook.js';
+import { SECURITY_EVENTS } from '../../monitoring/src/rules/security-events.js';
 import { provideProgram } from '../../stack/infrastructure.js';
 
 const DIRECTORY = 'monitoring/prometheus';
@@ -31,8 +33,6 @@ const names = alerts.map(({ alert }) => alert);
 /** Alerts that no series can be recorded for here, and why. */
 const WITHOUT_CASE: Readonly<Record<string, string>> = {
   Watchdog: 'it always fires; the end-to-end cases wait for its mail',
-  ContainerRestarting: 'cAdvisor runs with docker only',
-  ContainerMemoryHigh: 'cAdvisor runs with docker only',
 };
 
 /** The severities that the seed gives. */
@@ -93,7 +93,8 @@ describe('every alert', () => {
 
   test('has its section in the runbook, under the anchor of its mail', () => {
     const headings = readFileSync('docs/runbook.md', 'utf8').match(/^### .+$/gm) ?? [];
-    expect(headings.map((heading) => heading.slice('### '.length))).toEqual(names);
+    const posted = SECURITY_EVENTS.map(({ alert }) => alert);
+    expect(headings.map((heading) => heading.slice('### '.length))).toEqual([...names, ...posted]);
   });
 
   test('and every recording asks only for metrics that there are', () => {
@@ -151,10 +152,16 @@ describe('other topologies', () => {
     ]);
   });
 
-  test('without containers no alert waits for what never comes', () => {
+  test('without containers no alert waits for what never comes, and the runbook says so', () => {
     const topology = { ...REFERENCE.topology, hasContainers: false };
     const groups = alertGroups({ ...REFERENCE, topology });
     expect(groups.map(({ name }) => name)).not.toContain('containers');
+    const page = runbookPage({ ...REFERENCE, topology });
+    expect(page).toContain(
+      'No source: nothing runs in a container here, so that ContainerRestarting',
+    );
+    expect(page).not.toContain('### ContainerRestarting');
+    expect(runbookPage(REFERENCE)).not.toContain('No source:');
   });
 });
 

@@ -15,6 +15,7 @@ import {
   emitDashboards,
 } from '../../monitoring/src/dashboards/emit.js';
 import { TAG } from '../../monitoring/src/dashboards/links.js';
+import { DATA_SOURCES } from '../../monitoring/src/grafana.js';
 import { variablesIn } from '../../monitoring/src/live/substitute.js';
 import { DASHBOARDS, frameDashboard } from '../../monitoring/src/names.js';
 import { GENERATED } from '../../scripts/generate.js';
@@ -22,6 +23,10 @@ import { GENERATED } from '../../scripts/generate.js';
 const COLUMNS = 24;
 const SCHEMA_VERSION_MAX = 42;
 const OPEN_PANELS_MAX = 25;
+
+/** The data sources that only one thing can be: they are provisioned, and have no variable. */
+const APIS = new Set<string>([DATA_SOURCES.platformApi, DATA_SOURCES.canaryApi]);
+const SOURCE = new RegExp(`^(\\$\\{(datasource|longterm)\\}|${[...APIS].join('|')})$`);
 
 const emitted = emitDashboards(REFERENCE);
 const cases = Object.entries(emitted).map(([file, dashboard]) => ({ file, dashboard }));
@@ -111,7 +116,10 @@ describe.each(cases)('$file', ({ dashboard, file }) => {
       expect(panel.description?.length ?? 0, panel.title).toBeGreaterThan(15);
       expect(panel.fieldConfig?.defaults.unit, panel.title).toBeTruthy();
       expect(panel.fieldConfig?.defaults.thresholds?.steps[0]?.value, panel.title).toBeNull();
-      expect(panel.datasource?.uid, panel.title).toMatch(/^\$\{(datasource|longterm)\}$/);
+      expect(panel.datasource?.uid ?? '', panel.title).toMatch(SOURCE);
+      if (APIS.has(panel.datasource?.uid ?? '')) {
+        expect(panel.targets, panel.title).toMatchObject([{ datasource: panel.datasource }]);
+      }
       for (const query of queries(panel)) {
         expect(query.datasource, panel.title).toEqual(panel.datasource);
         expect(query.legendFormat, panel.title).toBeTruthy();

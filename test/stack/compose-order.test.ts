@@ -44,6 +44,7 @@ describe('the order', () => {
     ['teg-a', ['postgres', 'kafka', 'sandbox']],
     ['worker', ['postgres', 'redis', 'temporal', 'temporal-namespace', 'agent-tokens']],
     ['exporter', ['worker']],
+    ['web', ['worker']],
   ])('%s comes after %j', (name, others) => {
     expect(neededBy(name)).toEqual(expect.arrayContaining([...others]));
   });

@@ -71,7 +71,7 @@ describe('every service', () => {
   });
 });
 
-describe.each(['worker', 'exporter'])('the environment of the %s', (name) => {
+describe.each(['worker', 'exporter', 'web'])('the environment of the %s', (name) => {
   const given = service(name).environment ?? {};
   const known = ENVIRONMENT.map((row) => row.name);
 
@@ -112,6 +112,7 @@ describe('the same as the embedded stack', () => {
     ['temporal metrics', ports.temporalMetrics],
     ['worker', ports.workerHttp],
     ['exporter', ports.exporter],
+    ['web', ports.web],
   ])('%s is found on port %i', (_name, port) => {
     expect(published).toContain(`127.0.0.1:${port}:`);
   });

@@ -3,6 +3,7 @@ import type { AlertCase } from './alert-case.js';
 import { BUDGET_CASES } from './budget-cases.js';
 import { CANARY_CASES } from './canary-cases.js';
 import { INFRASTRUCTURE_CASES } from './infrastructure-cases.js';
+import { SECURITY_CASES } from './security-cases.js';
 import { SERVICE_CASES } from './service-cases.js';
 import { SUPPLY_CASES } from './supply-cases.js';
 
@@ -19,5 +20,6 @@ export const CASE_FILES: Readonly<Record<string, CaseFile>> = {
   'services_test.yml': { interval: SCRAPE, cases: SERVICE_CASES },
   'canary_test.yml': { interval: SCRAPE, cases: CANARY_CASES },
   'budget_test.yml': { interval: '1m', cases: BUDGET_CASES },
+  'security_test.yml': { interval: SCRAPE, cases: SECURITY_CASES },
   'infrastructure_test.yml': { interval: SCRAPE, cases: INFRASTRUCTURE_CASES },
 };

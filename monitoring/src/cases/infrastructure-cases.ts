@@ -123,6 +123,30 @@ const HOST_CASES: readonly AlertCase[] = [
   },
 ];
 
+const CONTAINER_CASES: readonly AlertCase[] = [
+  {
+    alert: 'ContainerRestarting',
+    what: 'it is started for the third time again',
+    series: [{ select: 'container_start_time_seconds', values: '1000x8 1135x8 1270x8 1405x8' }],
+    silentAt: '6m30s',
+    firesAt: '6m45s',
+    keeps: ['instance', 'name'],
+    says: '{name} started 3 times within 15m.',
+  },
+  {
+    alert: 'ContainerMemoryHigh',
+    what: 'nineteen parts of twenty of the limit are used',
+    series: [
+      { select: 'container_memory_working_set_bytes', values: '4e8x4 4.75e8x40' },
+      { select: 'container_spec_memory_limit_bytes', values: '5e8x60' },
+    ],
+    silentAt: '6m',
+    firesAt: '6m15s',
+    keeps: ['instance', 'name'],
+    says: '{name} uses 95% of its limit.',
+  },
+];
+
 const INFORMATION_CASES: readonly AlertCase[] = [
   {
     alert: 'CapacityTrend',
@@ -199,6 +223,7 @@ const SELF_CASES: readonly AlertCase[] = [
 export const INFRASTRUCTURE_CASES: readonly AlertCase[] = [
   ...DATABASE_CASES,
   ...HOST_CASES,
+  ...CONTAINER_CASES,
   ...INFORMATION_CASES,
   ...SELF_CASES,
 ];

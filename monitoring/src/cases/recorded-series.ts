@@ -10,9 +10,17 @@ export interface Series {
 /** Written by `npm run monitoring -- record` from a running Prometheus. */
 export const RECORDED_SERIES = 'monitoring/src/cases/recorded-series.txt';
 
+/** Written by `npm run monitoring -- security --record`, from the programs themselves. */
+export const RECORDED_SECURITY_SERIES = 'monitoring/src/cases/recorded-security-series.txt';
+
+/** Not recorded, for cAdvisor runs beside containers only: the shape that its own tests expect. */
+export const PUBLISHED_CONTAINER_SERIES = 'monitoring/src/cases/published-container-series.txt';
+
+const SOURCES = [RECORDED_SERIES, RECORDED_SECURITY_SERIES, PUBLISHED_CONTAINER_SERIES];
+
 export function recordedSeries(): readonly Series[] {
-  const lines = readFileSync(new URL(`../../../${RECORDED_SERIES}`, import.meta.url), 'utf8').split(
-    '\n',
+  const lines = SOURCES.flatMap((file) =>
+    readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8').split('\n'),
   );
   return lines.filter((line) => line !== '' && !line.startsWith('#')).map(parseSeries);
 }

@@ -1,6 +1,8 @@
 // 28: the canaries. Eight sections; the first two answer whether the platform moves tokens now.
+
 import type { MonitoringConfig } from '../config.js';
 import { DASHBOARDS } from '../names.js';
+import { PATHS, RED } from './api-panels.js';
 import { failures } from './canary-failures.js';
 import { latency, thirtyDays } from './canary-latency.js';
 import { upstream, validators } from './canary-pipeline.js';
@@ -44,8 +46,12 @@ export function canaryReactor(config: MonitoringConfig): DashboardPlan {
       },
       { title: '5 Thirty days, from the long-term store', collapsed: true, panels: thirtyDays() },
       { title: '6 Latency and the observer’s share', panels: latency() },
-      { title: '7 Failures and their phases', collapsed: true, panels: failures() },
-      { title: '8 Warm-up, workers and restarts', collapsed: true, panels: restarts(config) },
+      { title: '7 Failures and their phases', collapsed: true, panels: [...failures(), PATHS] },
+      {
+        title: '8 Warm-up, workers and restarts',
+        collapsed: true,
+        panels: [...restarts(config), RED],
+      },
     ],
   };
 }

@@ -2,7 +2,7 @@
 import type { MonitoringConfig } from '../config.js';
 import { DASHBOARDS, JOBS } from '../names.js';
 import type { DashboardPlan, PanelPlan, QueryPlan } from './model.js';
-import { badAbove, NO_COLOUR, one, words } from './selectors.js';
+import { badAbove, NO_CADVISOR_VALUE, NO_COLOUR, one, words } from './selectors.js';
 
 const CHOSEN = `job="${JOBS.cadvisor}", name=~"$container", name!=""`;
 const HALF = [12, 8] as const;
@@ -20,11 +20,15 @@ export function containers({ limits }: MonitoringConfig): DashboardPlan {
     variables: ['container'],
     annotations: ['registryRestarts', 'workerRestarts'],
     sections: [
-      { title: 'CPU and memory', panels: use(limits.containerMemoryRatio) },
-      { title: 'Network and disk', panels: traffic() },
-      { title: 'Restarts', panels: restarts(limits.containerRestarts) },
+      { title: 'CPU and memory', panels: sourced(use(limits.containerMemoryRatio)) },
+      { title: 'Network and disk', panels: sourced(traffic()) },
+      { title: 'Restarts', panels: sourced(restarts(limits.containerRestarts)) },
     ],
   };
+}
+
+function sourced(panels: readonly PanelPlan[]): readonly PanelPlan[] {
+  return panels.map((panel) => ({ ...panel, noValue: NO_CADVISOR_VALUE }));
 }
 
 function use(memoryRatio: number): readonly PanelPlan[] {

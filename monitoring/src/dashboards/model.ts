@@ -1,6 +1,8 @@
 // What a dashboard is before Grafana sees it: rows of data that the builders interpret. The PromQL
 // can be read here without the JSON around it.
 
+import type { ApiQuery } from './api-panels.js';
+
 export interface DashboardPlan {
   readonly uid: string;
   readonly title: string;
@@ -38,9 +40,10 @@ export interface Section {
 
 /**
  * `stat` shows the newest value of each series, `chart` lines, `stacked` areas on each other,
- * `states` a coloured band per series, `table` a line per label set and a column per query.
+ * `states` a coloured band per series, `table` a line per label set and a column per query,
+ * `api` a line per entry of a list that an HTTP API answers; it has no queries.
  */
-export type PanelKind = 'stat' | 'chart' | 'stacked' | 'states' | 'table' | 'bars';
+export type PanelKind = 'stat' | 'chart' | 'stacked' | 'states' | 'table' | 'bars' | 'api';
 
 export interface PanelPlan {
   readonly title: string;
@@ -50,6 +53,8 @@ export interface PanelPlan {
   /** Grafana's id of a unit. */
   readonly unit: Unit;
   readonly queries: readonly QueryPlan[];
+  /** Of the kind `api`. */
+  readonly api?: ApiQuery;
   /** Columns of 24, and rows of some 30 pixels; by default those of the kind. */
   readonly size?: readonly [width: number, height: number];
   readonly thresholds?: readonly Threshold[];
@@ -65,6 +70,8 @@ export interface PanelPlan {
   readonly logarithmic?: true;
   /** Asks VictoriaMetrics, over this long whatever the dashboard shows. */
   readonly longTerm?: LongTerm;
+  /** What stands in place of a value that is not there; `no data` unless given. */
+  readonly noValue?: string;
   /** Where a click leads. */
   readonly drill?: Drill;
   /** Tables: the labels that make the first columns, with the titles of the columns. */

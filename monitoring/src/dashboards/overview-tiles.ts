@@ -10,6 +10,7 @@ import {
   drillTo,
   drillToFrame,
   errorRatio,
+  NO_CADVISOR_VALUE,
   NO_CONTAINERS,
   NO_KAFKA,
   ONE_IS_GOOD,
@@ -272,6 +273,7 @@ function supportTiles({ limits }: MonitoringConfig): readonly PanelPlan[] {
         'fullest',
         { emptyBecause: NO_CONTAINERS },
       ),
+      noValue: NO_CADVISOR_VALUE,
       drill: drillTo('containers'),
     },
     {

@@ -7,7 +7,9 @@ import { BarGaugeDisplayMode } from '@grafana/grafana-foundation-sdk/common';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StatesBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { apiDataSource, apiTarget } from './api-target.js';
 import { drillLink } from './links.js';
 import type { PanelKind, PanelPlan } from './model.js';
 import { targets } from './queries.js';
@@ -22,7 +24,11 @@ const SIZE: Readonly<Record<PanelKind, readonly [number, number]>> = {
   states: [12, 8],
   table: [24, 8],
   bars: [8, 8],
+  api: [24, 8],
 };
+
+/** What every empty panel says that has nothing better to say. */
+export const NO_DATA = 'no data';
 
 export function panel(plan: PanelPlan, id: number, place: { x: number; y: number }) {
   const [w, h] = sizeOf(plan);
@@ -69,18 +75,19 @@ const BUILDERS: Readonly<Record<PanelKind, (plan: PanelPlan) => AnyPanelBuilder>
   states: statesBuilder,
   table: tableBuilder,
   bars: barsBuilder,
+  api: () => new TableBuilder().showHeader(true).filterable(true),
 };
 
 function dressed(builder: AnyPanelBuilder, plan: PanelPlan): AnyPanelBuilder {
   builder
     .title(plan.title)
     .description(describe(plan))
-    .datasource(plan.longTerm === undefined ? LIVE : LONG_TERM)
+    .datasource(dataSourceOf(plan))
     .unit(plan.unit)
     .mappings(plan.mappings === undefined ? [] : [valueMap(plan.mappings)])
     .thresholds(steps(plan.thresholds ?? [[Number.NEGATIVE_INFINITY, 'text']]))
-    .targets(targets(plan))
-    .noValue('no data');
+    .targets(plan.api === undefined ? targets(plan) : [apiTarget(plan.api)])
+    .noValue(plan.noValue ?? NO_DATA);
   if (plan.decimals !== undefined) builder.decimals(plan.decimals);
   if (plan.min !== undefined) builder.min(plan.min);
   if (plan.max !== undefined) builder.max(plan.max);
@@ -89,6 +96,11 @@ function dressed(builder: AnyPanelBuilder, plan: PanelPlan): AnyPanelBuilder {
     builder.links([drillLink({ title: plan.drill.title, uid: plan.drill.uid })]);
   }
   return builder;
+}
+
+function dataSourceOf({ api, longTerm }: PanelPlan): common.DataSourceRef {
+  if (api !== undefined) return apiDataSource(api);
+  return longTerm === undefined ? LIVE : LONG_TERM;
 }
 
 /** Whoever sees an empty panel reads here whether it may be. */

@@ -14,6 +14,8 @@ export const RATE = '[$__rate_interval]';
 export const NO_KAFKA = 'no Kafka is configured, so that no consumer can lag';
 export const NO_CONTAINERS =
   'nothing runs in a container, or none has a limit, so cAdvisor is mute';
+/** In place of a value. */
+export const NO_CADVISOR_VALUE = 'no source: no cAdvisor runs here';
 export const NO_REPLICA = 'no replica is attached to any of these servers';
 export const NO_QUERIES = 'the exporter has no --extend.query-path with our queries.yaml';
 export const OPA_OFF = 'OPA_ENABLED is not true at the registries';

@@ -1,6 +1,8 @@
 // 02: every service of the platform by itself: uptime, request rate, p95 latency, error ratio.
+
 import type { MonitoringConfig } from '../config.js';
 import { DASHBOARDS } from '../names.js';
+import { FEDERATION_PEERS } from './api-panels.js';
 import type { DashboardPlan, PanelPlan } from './model.js';
 import {
   APPLICATION,
@@ -38,7 +40,7 @@ export function serviceHealth(config: MonitoringConfig): DashboardPlan {
       { title: 'Every service', panels: [scoreboard(config), uptime()] },
       { title: 'Requests', panels: requests(config) },
       { title: 'Routes', panels: routes() },
-      { title: 'Agents, peers and policies', panels: registries() },
+      { title: 'Agents, peers and policies', panels: [...registries(), FEDERATION_PEERS] },
       { title: 'Processes', collapsed: true, panels: processes() },
     ],
   };

@@ -1,7 +1,9 @@
 // 29: the supply auditor alone. The canary watches whether transfers complete; the auditor whether
 // they conserve mass: other invariants, other failures, another runbook.
+
 import type { MonitoringConfig } from '../config.js';
 import { DASHBOARDS } from '../names.js';
+import { CERTIFICATES } from './api-panels.js';
 import type { DashboardPlan, PanelPlan, ValueText } from './model.js';
 import {
   AUDIT_COLOURS,
@@ -32,7 +34,7 @@ export function supplyAuditor(config: MonitoringConfig): DashboardPlan {
     annotations: ['workerRestarts', 'eventStoreRestarts', 'tegRestarts'],
     sections: [
       { title: 'Is the supply invariant still zero?', panels: verdict(config) },
-      { title: 'Audits', panels: audits(config) },
+      { title: 'Audits', panels: [...audits(config), CERTIFICATES] },
       { title: 'Findings and transfers on their way', panels: findings() },
       { title: 'The supply by its two voices', panels: supplyVoices() },
       { title: 'Thirty days, from the long-term store', panels: thirtyDays() },

@@ -4,6 +4,7 @@ import { DASHBOARDS } from '../names.js';
 import { hostPanels } from './host-panels.js';
 import type { DashboardPlan, PanelPlan } from './model.js';
 import { tiles } from './overview-tiles.js';
+import { securityPanels } from './security-panels.js';
 import {
   APPLICATION,
   badAbove,
@@ -28,6 +29,7 @@ export function systemOverview(config: MonitoringConfig): DashboardPlan {
       { title: 'Is everything green?', panels: tiles(config) },
       { title: 'The last hours', panels: trends(config) },
       { title: 'Hosts (told here: no other dashboard has them)', panels: hostPanels(config) },
+      { title: 'Host security', collapsed: true, panels: securityPanels(config) },
     ],
   };
 }

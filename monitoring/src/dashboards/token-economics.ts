@@ -1,5 +1,7 @@
 // 03: the business of the tokens: transfers, fees, stakes, A2A tokens, governance and disputes.
+
 import { DASHBOARDS } from '../names.js';
+import { DISPUTES, PROPOSALS } from './api-panels.js';
 import type { DashboardPlan, PanelPlan } from './model.js';
 import { badAbove, EVENT_STORE, NEVER_YET, one, TEG, words, ZERO_IS_GOOD } from './selectors.js';
 import { a2a, governance, recent, stakes } from './token-business.js';
@@ -24,7 +26,7 @@ export function tokenEconomics(): DashboardPlan {
       { title: 'The same by the EventStore', panels: events() },
       { title: 'Stakes', panels: stakes() },
       { title: 'A2A tokens', panels: a2a() },
-      { title: 'Governance and disputes', panels: governance() },
+      { title: 'Governance and disputes', panels: [...governance(), PROPOSALS, DISPUTES] },
       { title: 'The end of the log, with and without canaries', collapsed: true, panels: recent() },
     ],
   };

@@ -1,5 +1,6 @@
 // The body of each kind of panel as HTML.
 import type { PanelKind, PanelPlan } from '../dashboards/model.js';
+import { NO_DATA } from '../dashboards/panels.js';
 import { chart, states } from './chart-svg.js';
 import {
   type Box,
@@ -20,10 +21,13 @@ const BODIES: Readonly<Record<PanelKind, (plan: PanelPlan, data: PanelData, box:
     states: (plan, data) => states(plan, namedSeries(plan, data), data),
     table: (plan, data) => panelTable(plan, data),
     bars,
+    api: ({ api }) => `<div class="none">Grafana reads ${escapeHtml(api?.path ?? '')}</div>`,
   };
 
 export function panelBody(plan: PanelPlan, data: PanelData, box: Box): string {
-  if (data.answers.every((series) => series.length === 0)) return '<div class="none">no data</div>';
+  if (plan.kind !== 'api' && data.answers.every((series) => series.length === 0)) {
+    return `<div class="none">${escapeHtml(plan.noValue ?? NO_DATA)}</div>`;
+  }
   return BODIES[plan.kind](plan, data, box);
 }
 

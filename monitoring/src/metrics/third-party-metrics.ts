@@ -1,5 +1,6 @@
 // The families of foreign programs that queries use: Prometheus itself, node exporter 1.5,
-// postgres exporter 0.11, Redis exporter 1.45, cAdvisor 0.49.
+// postgres exporter 0.11, Redis exporter 1.45, cAdvisor 0.49, CrowdSec 1.4; and those that the
+// writers in monitoring/security/bin leave for the node exporter.
 
 export const THIRD_PARTY_METRICS = [
   'up',
@@ -50,4 +51,17 @@ export const THIRD_PARTY_METRICS = [
   'container_fs_writes_bytes_total',
   'container_start_time_seconds',
   'container_last_seen',
+  'cs_active_decisions',
+  'cs_alerts',
+  'lapi_requests_total',
+  'lapi_requests_failures_total',
+  'node_textfile_mtime_seconds',
+  'fail2ban_up',
+  'fail2ban_banned_addresses',
+  'fail2ban_bans_total',
+  'fail2ban_failures_total',
+  'lynis_hardening_index',
+  'lynis_warnings',
+  'lynis_suggestions',
+  'lynis_audit_finished_timestamp_seconds',
 ] as const;

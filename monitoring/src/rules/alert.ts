@@ -28,6 +28,7 @@ export const COMPONENTS = [
   'database',
   'host',
   'container',
+  'security',
   'canary',
   'canary-path',
   'monitoring',
@@ -44,6 +45,8 @@ export interface Runbook {
   readonly means: string;
   readonly look: string;
   readonly mend: string;
+  /** Where its series come from, if that is not everywhere: without it the alert is silent. */
+  readonly source?: string;
 }
 
 export interface AlertGroup {

@@ -75,6 +75,10 @@ function diskAlerts({ limits }: MonitoringConfig): readonly Alert[] {
   ];
 }
 
+const CADVISOR_ONLY =
+  'cAdvisor, which runs beside containers only. Where nothing runs in a container the rule is ' +
+  'left out (`topology.hasContainers`), and nothing takes its place.';
+
 /** Only where cAdvisor runs: without it they could never fire, and would look as if they might. */
 export function containerAlerts(config: MonitoringConfig): readonly AlertGroup[] {
   if (!config.topology.hasContainers) return [];
@@ -98,6 +102,7 @@ export function containerAlerts(config: MonitoringConfig): readonly AlertGroup[]
         means: 'Something ends it as soon as it is up, and its supervisor tries again.',
         look: 'Its exit code (137 is out of memory) and the last lines before each end.',
         mend: 'Mend the cause; a restart loop mends nothing.',
+        source: CADVISOR_ONLY,
       },
     },
     {
@@ -115,6 +120,7 @@ export function containerAlerts(config: MonitoringConfig): readonly AlertGroup[]
         means: 'At the limit the kernel ends it.',
         look: 'Does it grow without end (a leak), or with the load?',
         mend: 'Restart it, then raise the limit or mend the leak.',
+        source: CADVISOR_ONLY,
       },
     },
   ];

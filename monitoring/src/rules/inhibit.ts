@@ -105,6 +105,9 @@ function degrees({ slo }: MonitoringConfig): readonly InhibitRule[] {
   return [
     worse('DBConnectionsCritical', 'DBConnectionsHigh', ['server']),
     worse('DiskSpaceCritical', 'HostDiskSpaceLow', ['instance', 'mountpoint']),
+    worse('CrowdSecDown', 'CrowdSecBouncerDown', ['host']),
+    worse('Fail2banStale', 'Fail2banDown', ['instance']),
+    worse('LynisAuditStale', 'LynisHardeningLow', ['instance']),
     worse('CanaryTransferRefunded', 'CanarySoftDeadlinePassed', ['path', 'backend']),
     worse('CanaryPathFailing', 'CanaryLate', ['path', 'backend']),
     { source_matchers: [burns('critical')], target_matchers: [burns('warning')] },

@@ -9,6 +9,7 @@ import { frameAlerts } from './frames.js';
 import { containerAlerts, hostAlerts } from './hosts.js';
 import { informationAlerts } from './information.js';
 import { recordings } from './records.js';
+import { securityAlerts } from './security.js';
 import { selfAlerts } from './self.js';
 import { serviceAlerts } from './services.js';
 import { supplyAlerts } from './supply.js';
@@ -44,6 +45,7 @@ export function alertGroups(config: MonitoringConfig): readonly AlertGroup[] {
     databaseAlerts(config),
     hostAlerts(config),
     ...containerAlerts(config),
+    securityAlerts(config),
     canaryBudgetAlerts(config),
     canaryPathAlerts(config),
     canaryHealthAlerts(config),

@@ -1,8 +1,8 @@
-// Asks for a token where the reactor wants one; it is kept in this tab alone.
+// Asks for a token where the reactor wants one. The server keeps it in a cookie that no script
+// reads.
 import { useState } from 'preact/hooks';
-import { read } from '../live/api.js';
+import { act } from '../live/api.js';
 import { connect, readAll } from '../live/feed.js';
-import { keptInTab } from '../live/kept.js';
 import { type Me, me, needsSignIn } from '../live/store.js';
 import { Dialog } from '../parts/dialog.js';
 import { t } from '../strings/strings.js';
@@ -11,10 +11,8 @@ export function SignInDialog() {
   const [token, setToken] = useState('');
   const [refused, setRefused] = useState(false);
   const enter = async () => {
-    keptInTab.set('token', token.trim());
-    const reply = await read<Me>('/me');
+    const reply = await act<Me>('/session', { token: token.trim() }, crypto.randomUUID());
     if (reply.kind !== 'ok') {
-      keptInTab.remove('token');
       setRefused(true);
       return;
     }

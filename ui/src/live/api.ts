@@ -1,6 +1,4 @@
 // The HTTP API as the page asks it: every way a request can end is a value.
-import { keptInTab } from './kept.js';
-
 export type Reply<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'problem'; readonly problem: Problem }
@@ -20,23 +18,17 @@ const TIMEOUT_MS = 12_000;
 const ACTION_TIMEOUT_MS = 30_000;
 
 export function read<T>(path: string): Promise<Reply<T>> {
-  return request<T>(path, { headers: headers(), signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return request<T>(path, { signal: AbortSignal.timeout(TIMEOUT_MS) });
 }
 
 /** An action; under one key it is done once, however often it is sent. */
 export function act<T>(path: string, body: object, key: string): Promise<Reply<T>> {
   return request<T>(path, {
     method: 'POST',
-    headers: { ...headers(), 'content-type': 'application/json', 'idempotency-key': key },
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(ACTION_TIMEOUT_MS),
   });
-}
-
-/** What every request carries; the token only where one was entered. */
-export function headers(): Record<string, string> {
-  const token = keptInTab.get('token');
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 export function address(path: string): string {

@@ -15,11 +15,3 @@ export const kept = {
   set: (name: string, value: string) =>
     void guarded(() => localStorage.setItem(PREFIX + name, value)),
 };
-
-/** For this tab alone, and gone with it. */
-export const keptInTab = {
-  get: (name: string) => guarded(() => sessionStorage.getItem(PREFIX + name)) ?? undefined,
-  set: (name: string, value: string) =>
-    void guarded(() => sessionStorage.setItem(PREFIX + name, value)),
-  remove: (name: string) => void guarded(() => sessionStorage.removeItem(PREFIX + name)),
-};

@@ -1,7 +1,7 @@
-// The server-sent events, over fetch: so that a resume names the last event, a token can be sent,
-// and the heartbeats, which are comments, tell a silent connection from a quiet reactor.
+// The server-sent events, over fetch: so that a resume names the last event, and
+// the heartbeats, which are comments, tell a silent connection from a quiet reactor.
 import { createParser } from 'eventsource-parser';
-import { address, headers } from './api.js';
+import { address } from './api.js';
 
 export interface StreamHandlers {
   readonly onOpen: () => void;
@@ -59,7 +59,7 @@ async function follow(
 ): Promise<void> {
   const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
   const response = await fetch(address('/stream'), {
-    headers: { ...headers(), ...resume, accept: 'text/event-stream' },
+    headers: { ...resume, accept: 'text/event-stream' },
     cache: 'no-store',
     signal,
   });

@@ -28,7 +28,8 @@ export const DE_COMMON: Readonly<Record<keyof typeof EN_COMMON, string>> = {
   'link.awayTitle': '{store} ist weg.',
   'link.awayText': 'Was nur dort steht, fehlt hier: {reason}',
   'signin.title': 'Anmelden',
-  'signin.text': 'Dieser Reaktor verlangt ein Token. Es bleibt nur in diesem Tab.',
+  'signin.text':
+    'Dieser Reaktor verlangt ein Token. Es bleibt in diesem Browser, für Skripte unerreichbar.',
   'signin.token': 'Token',
   'signin.enter': 'Anmelden',
   'signin.refused': 'Das Token wurde nicht angenommen.',

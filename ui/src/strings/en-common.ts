@@ -26,7 +26,8 @@ export const EN_COMMON = {
   'link.awayTitle': '{store} is away.',
   'link.awayText': 'What only it knows is left out: {reason}',
   'signin.title': 'Sign in',
-  'signin.text': 'This reactor asks for a token. It is kept in this tab alone.',
+  'signin.text':
+    'This reactor asks for a token. It is kept in this browser, out of reach of scripts.',
   'signin.token': 'Token',
   'signin.enter': 'Sign in',
   'signin.refused': 'The token was not taken.',

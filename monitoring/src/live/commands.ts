@@ -30,7 +30,8 @@ const FAULTS = 1;
 const USAGE = 2;
 const UNREACHABLE = 4;
 
-function program(): Command {
+/** The commands that ask a Prometheus which runs already. */
+export function monitoringCommands(): Command {
   const command = new Command('npm run monitoring --')
     .description('holds the dashboards against a running Prometheus')
     .exitOverride();
@@ -99,13 +100,16 @@ function readAddresses(file: string): Readonly<Record<string, string>> {
   return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-try {
-  await program().parseAsync(process.argv.slice(2), { from: 'user' });
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-  } else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = UNREACHABLE;
+/** Answers nothing: the exit code is set. */
+export async function runCommands(command: Command, args: readonly string[]): Promise<void> {
+  try {
+    await command.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+    } else {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = UNREACHABLE;
+    }
   }
 }

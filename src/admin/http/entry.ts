@@ -1,0 +1,104 @@
+// The process of the faces that listen: HTTP, the web page and MCP, on one port. Ends cleanly on
+// SIGTERM and SIGINT: it says that it is not ready first.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { createProcessLogger } from '../../adapters/process-logger.js';
+import { type Config, ConfigError, loadConfig } from '../../config.js';
+import { splitListen } from '../../listen.js';
+import { readinessOf } from '../../workers/readiness.js';
+import { type OpenedDependencies, openDependencies } from '../compose.js';
+import { createCallers } from './callers.js';
+import { LOOPBACK_HOSTS } from './guards.js';
+import { createNews } from './news.js';
+import { createHttpServer, type Readiness } from './server.js';
+
+const NEWS_EVERY_MS = 1_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const logger = createProcessLogger('web', config.logLevel);
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  process.on('unhandledRejection', (error) => {
+    logger.fatal({ err: error }, 'a rejection that nobody handles is our own mistake');
+    process.exit(1);
+  });
+  const close = await start(config, logger);
+  await stopped;
+  await close();
+  logger.info('stopped');
+}
+
+/** Serves until the answer is called. Throws when the address cannot be listened on. */
+async function start(config: Config, logger: Logger): Promise<() => Promise<void>> {
+  const deps = openDependencies(config);
+  let draining = false;
+  const news = createNews({
+    deps,
+    everyMs: NEWS_EVERY_MS,
+    onTrouble: (error) => logger.warn({ err: error }, 'the news cannot be read'),
+  });
+  const server = await createHttpServer({
+    deps,
+    logger,
+    news,
+    identify: createCallers({
+      authentication: config.web.authentication,
+      tokens: deps.tokens,
+      clock: deps.clock,
+      verifyIssued: undefined,
+    }),
+    settings: {
+      version: ownVersion(),
+      hosts: servedHosts(config),
+      readsPerMinute: config.web.readsPerMinute,
+      actionsPerMinute: config.web.actionsPerMinute,
+      pageDirectory: fileURLToPath(new URL('../../../ui/dist', import.meta.url)),
+    },
+    readiness: () => readinessOfFace(deps, draining),
+  });
+  const close = async () => {
+    draining = true;
+    news.close();
+    await server.close();
+    await deps.close();
+  };
+  try {
+    const url = await server.listen(splitListen(config.listen.web));
+    logger.info({ url }, 'web runs');
+  } catch (cause) {
+    await close();
+    const message = `cannot listen on ${config.listen.web}; set CANARY_WEB_LISTEN`;
+    throw new Error(`${message}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+  return close;
+}
+
+async function readinessOfFace(deps: OpenedDependencies, draining: boolean): Promise<Readiness> {
+  const dependencies = await readinessOf([
+    { name: 'postgres', ask: () => deps.results.ping() },
+    { name: 'redis', ask: () => deps.stamps.ping() },
+    { name: 'temporal', ask: () => deps.cycles.schedule() },
+  ]);
+  return { ready: !draining && dependencies.every(({ ready }) => ready), dependencies };
+}
+
+/** By another name than its own, a face that is open to all could be reached from any web page. */
+function servedHosts({ web }: Config): readonly string[] | undefined {
+  if (web.authentication === 'required' && web.hosts.length === 0) return undefined;
+  return [...LOOPBACK_HOSTS, ...web.hosts];
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? 3 : 1;
+}

@@ -1,0 +1,173 @@
+// The HTTP face: the table of routes over the table of operations, and what stands around them:
+// who asks, from where, how often, and how answers leave.
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import cookie from '@fastify/cookie';
+import etag from '@fastify/etag';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import type { Logger } from 'pino';
+import type { AdminDependencies } from '../admin-dependencies.js';
+import type { IdentifyCaller } from './callers.js';
+import { addFaceRoutes, FACE_URLS } from './face-routes.js';
+import { crossSite, wrongHost } from './guards.js';
+import type { News } from './news.js';
+import { swaggerOptions } from './openapi.js';
+import { addOperationRoutes } from './operation-routes.js';
+import { addPageFiles } from './page-files.js';
+import type { Problem, ProblemKind } from './problem.js';
+import { sendProblem } from './respond.js';
+import { ROUTES } from './routes.js';
+
+export interface HttpFace {
+  readonly deps: AdminDependencies;
+  readonly identify: IdentifyCaller;
+  readonly logger: Logger;
+  readonly settings: HttpSettings;
+  readonly news: News;
+  /** Each dependency by name; false once the server drains. */
+  readonly readiness: () => Promise<Readiness>;
+}
+
+export interface HttpSettings {
+  readonly version: string;
+  /** Host names that are served; `undefined` for any. */
+  readonly hosts: readonly string[] | undefined;
+  readonly readsPerMinute: number;
+  readonly actionsPerMinute: number;
+  /** Where the built page lies. */
+  readonly pageDirectory: string;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly dependencies: readonly {
+    readonly name: string;
+    readonly ready: boolean;
+    readonly problem: string | undefined;
+  }[];
+}
+
+const BODY_BYTES_MAX = 64 * 1024;
+const REQUEST_MS_MAX = 30_000;
+const MINUTE_MS = 60_000;
+
+/** Everything but the listening; the caller closes it. */
+export async function createHttpServer(face: HttpFace): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    forceCloseConnections: true,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
+  });
+  // The operation checks the whole input at once, so that every face refuses it alike.
+  app.setValidatorCompiler(() => (value) => ({ value }));
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  addGuards(app, face);
+  answerProblems(app, face);
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: CSP } });
+  await app.register(cookie);
+  await app.register(etag, { weak: true });
+  await app.register(rateLimit, {
+    max: face.settings.readsPerMinute,
+    timeWindow: MINUTE_MS,
+    enableDraftSpec: true,
+    errorResponseBuilder: (_request, { ttl }) => new TooManyRequests(ttl),
+  });
+  await app.register(swagger, swaggerOptions(face.settings.version));
+  await app.register(async (api) => addOperationRoutes(api, face));
+  await app.register(async (rest) => addFaceRoutes(rest, face));
+  await app.register(async (page) => addPageFiles(page, face.settings.pageDirectory));
+  refuseOtherMethods(app);
+  return app;
+}
+
+/** Nothing from elsewhere, nothing inline, in nobody's frame. */
+const CSP = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  fontSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  manifestSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+};
+
+class TooManyRequests extends Error {
+  override readonly name = 'TooManyRequests';
+  readonly statusCode = 429;
+
+  constructor(ttlMs: number) {
+    super(`ask again in ${Math.ceil(ttlMs / 1_000)} s`);
+  }
+}
+
+/** What others name a request by is kept, where it can stand in a log and a header. */
+function requestIdOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[\w.-]{1,100}$/.test(header) ? header : randomUUID();
+}
+
+function addGuards(app: FastifyInstance, { settings }: HttpFace): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    const { headers, method } = request;
+    const problem = wrongHost(headers, settings.hosts) ?? crossSite(method, headers);
+    if (problem !== undefined) return sendProblem(request, reply, problem);
+  });
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** An address that takes some methods says so to the others. */
+function refuseOtherMethods(app: FastifyInstance): void {
+  for (const url of [...new Set(ROUTES.map((route) => route.url)), ...FACE_URLS]) {
+    const taken = METHODS.filter((method) => app.hasRoute({ method, url }));
+    const method = METHODS.filter((one) => !taken.includes(one));
+    app.route({
+      method,
+      url,
+      schema: { hide: true },
+      handler: (request, reply) => {
+        const detail = `${request.method} is not taken here, only ${taken.join(', ')}`;
+        reply.header('allow', taken.join(', '));
+        return sendProblem(request, reply, { kind: 'method-not-allowed', detail });
+      },
+    });
+  }
+}
+
+function answerProblems(app: FastifyInstance, { logger }: HttpFace): void {
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, { kind: 'not-found', detail: `nothing is at ${request.url}` }),
+  );
+  app.setErrorHandler((error: FastifyError, request, reply: FastifyReply) => {
+    const problem = problemOfError(error);
+    if (problem.kind === 'defect') {
+      logger.error({ err: error, requestId: request.id, url: request.url }, 'a request failed');
+    }
+    return sendProblem(request, reply, problem);
+  });
+}
+
+const BY_STATUS: Readonly<Record<number, ProblemKind>> = {
+  400: 'malformed',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'too-large',
+  415: 'unsupported-media-type',
+  429: 'too-many-requests',
+};
+
+/** What the server itself turned away; the words of any other error stay in the log. */
+function problemOfError({ message, statusCode = 500 }: FastifyError): Problem {
+  const kind = BY_STATUS[statusCode];
+  if (kind !== undefined) return { kind, detail: message };
+  return { kind: 'defect', detail: `${STATUS_CODES[500]}; the log names the request` };
+}

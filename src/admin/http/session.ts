@@ -1,0 +1,71 @@
+// A browser's session: the caller's own token in a cookie that no script can read and no other site
+// can send. There is nothing to keep on the server, and nothing to forget.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { ROLES } from '../../domain/role.js';
+import { problemResponses } from './openapi.js';
+import { sendProblem } from './respond.js';
+import type { HttpFace } from './server.js';
+
+export const SESSION_COOKIE = 'canary_session';
+
+const CREDENTIAL_LENGTH_MAX = 4_000;
+
+const sessionInput = z.strictObject({
+  token: z.string('is needed').min(1).max(CREDENTIAL_LENGTH_MAX),
+});
+const sessionView = z.strictObject({ name: z.string(), role: z.enum(ROLES) });
+
+export function addSession(app: FastifyInstance, { identify, settings }: HttpFace): void {
+  const tags = ['access'];
+  const config = { rateLimit: { max: settings.actionsPerMinute } };
+  app.post(
+    '/api/v1/session',
+    {
+      config,
+      schema: {
+        operationId: 'postSession',
+        summary: 'keep a token in this browser, out of reach of its scripts',
+        tags,
+        body: sessionInput,
+        response: {
+          200: sessionView,
+          ...problemResponses(['malformed', 'unauthenticated', 'refused', 'too-many-requests']),
+        },
+      },
+    },
+    async (request, reply) => {
+      const parsed = sessionInput.safeParse(request.body);
+      if (!parsed.success) {
+        const detail = 'token: a token is needed';
+        return sendProblem(request, reply, { kind: 'refused', detail });
+      }
+      const caller = await identify(parsed.data.token);
+      if (caller.kind === 'unknown') {
+        return sendProblem(request, reply, { kind: 'unauthenticated', detail: caller.why });
+      }
+      reply.setCookie(SESSION_COOKIE, parsed.data.token, cookieOptions(request));
+      return reply.send({ name: caller.name, role: caller.role });
+    },
+  );
+  app.post(
+    '/api/v1/session/end',
+    {
+      config,
+      schema: {
+        operationId: 'postSessionEnd',
+        summary: 'forget the token that this browser keeps',
+        tags,
+        response: { 204: z.null(), ...problemResponses(['too-many-requests']) },
+      },
+    },
+    async (request, reply) => {
+      reply.clearCookie(SESSION_COOKIE, cookieOptions(request));
+      return reply.code(204).send();
+    },
+  );
+}
+
+function cookieOptions({ protocol }: FastifyRequest) {
+  return { path: '/', httpOnly: true, sameSite: 'strict', secure: protocol === 'https' } as const;
+}

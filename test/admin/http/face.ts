@@ -1,0 +1,55 @@
+// An HTTP face over a world of memory stores, asked without a socket.
+import { pino } from 'pino';
+import { createCallers } from '../../../src/admin/http/callers.js';
+import { createNews } from '../../../src/admin/http/news.js';
+import { createHttpServer, type HttpSettings } from '../../../src/admin/http/server.js';
+import { createWorld, type Twist, type World } from '../world.js';
+
+export interface Face {
+  readonly app: Awaited<ReturnType<typeof createHttpServer>>;
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+export interface FaceOptions {
+  readonly twist?: Twist;
+  readonly authentication?: 'open' | 'required';
+  readonly settings?: Partial<HttpSettings>;
+}
+
+const SETTINGS: HttpSettings = {
+  version: '1.2.3',
+  hosts: ['localhost'],
+  readsPerMinute: 10_000,
+  actionsPerMinute: 10_000,
+  pageDirectory: '/nowhere',
+};
+
+export async function createFace(options: FaceOptions = {}): Promise<Face> {
+  const world = createWorld(options.twist);
+  const news = createNews({ deps: world, everyMs: 10, onTrouble: () => undefined });
+  const app = await createHttpServer({
+    deps: world,
+    news,
+    logger: pino({ level: 'silent' }),
+    identify: createCallers({
+      authentication: options.authentication ?? 'open',
+      tokens: world.tokens,
+      clock: world.clock,
+      verifyIssued: undefined,
+    }),
+    settings: { ...SETTINGS, ...options.settings },
+    readiness: async () => ({
+      ready: !options.twist?.postgresAway,
+      dependencies: [{ name: 'postgres', ready: !options.twist?.postgresAway, problem: undefined }],
+    }),
+  });
+  return {
+    app,
+    world,
+    async close() {
+      news.close();
+      await app.close();
+    },
+  };
+}

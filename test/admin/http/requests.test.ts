@@ -1,0 +1,321 @@
+// What the HTTP face answers, request by request: values, and every kind of problem by its rule.
+import type { InjectOptions } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mintToken } from '../../../src/admin/api-token.js';
+import { problemSchema } from '../../../src/admin/http/problem.js';
+import { NOW_MS } from '../world.js';
+import { createFace, type Face } from './face.js';
+
+type Request = InjectOptions;
+
+interface Case {
+  readonly what: string;
+  readonly request: Request;
+  readonly status: number;
+  readonly says: RegExp;
+}
+
+let open: Face;
+let closed: Face;
+let away: Face;
+
+beforeAll(async () => {
+  open = await createFace();
+  closed = await createFace({ authentication: 'required' });
+  away = await createFace({ twist: { postgresAway: true } });
+});
+
+afterAll(async () => {
+  await Promise.all([open.close(), closed.close(), away.close()]);
+});
+
+const post = (url: string, payload: unknown, headers: Record<string, string> = {}): Request => ({
+  method: 'POST',
+  url,
+  payload: JSON.stringify(payload),
+  headers: { 'content-type': 'application/json', ...headers },
+});
+const get = (url: string, headers: Record<string, string> = {}): Request => ({ url, headers });
+
+async function check(face: Face, { request, says, status }: Case): Promise<void> {
+  const answer = await face.app.inject(request);
+  expect(answer.statusCode).toBe(status);
+  expect(answer.body).toMatch(says);
+  expect(answer.headers['x-request-id']).toMatch(/^[\w.-]+$/);
+  if (status < 400) return;
+  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+  expect(problemSchema.parse(answer.json()).status).toBe(status);
+}
+
+const OPEN: readonly Case[] = [
+  { what: 'alive', request: get('/healthz'), status: 200, says: /"ok"/ },
+  { what: 'ready', request: get('/readyz'), status: 200, says: /"postgres"/ },
+  { what: 'the version', request: get('/version'), status: 200, says: /1\.2\.3/ },
+  { what: 'who asks', request: get('/api/v1/me'), status: 200, says: /"local","role":"admin"/ },
+  { what: 'the status', request: get('/api/v1/status'), status: 200, says: /"red"/ },
+  { what: 'the matrix', request: get('/api/v1/paths?last=3'), status: 200, says: /"last":3/ },
+  {
+    what: 'a cycle that nobody waits for',
+    request: post('/api/v1/cycles', { wait: false }),
+    status: 200,
+    says: /"workflowId":"canary-cycle\/hand-/,
+  },
+  {
+    what: 'one path, named in the address',
+    request: post('/api/v1/paths/A1.1-A1.2-intra/fire', { wait: false }),
+    status: 200,
+    says: /"pathId":"A1\.1-A1\.2-intra"/,
+  },
+  {
+    what: 'a query that is out of range',
+    request: get('/api/v1/tests?limit=0'),
+    status: 422,
+    says: /"pointer":"\/limit","detail":"must be at least 1"/,
+  },
+  {
+    what: 'a query that nobody knows',
+    request: get('/api/v1/tests?limits=3'),
+    status: 422,
+    says: /"pointer":"\/limits"/,
+  },
+  {
+    what: 'a choice that is none, with those that are',
+    request: get('/api/v1/tests?outcome=good'),
+    status: 422,
+    says: /allowed: passed, failed/,
+  },
+  {
+    what: 'a field of the wrong type',
+    request: post('/api/v1/cycles', { wait: 'yes' }),
+    status: 422,
+    says: /"pointer":"\/wait"/,
+  },
+  {
+    what: 'a body that is no object',
+    request: post('/api/v1/cycles', [1]),
+    status: 422,
+    says: /"pointer":"\/0"/,
+  },
+  {
+    what: 'a test that is not there',
+    request: get('/api/v1/tests/nobody'),
+    status: 404,
+    says: /"pointer":"\/testId"/,
+  },
+  {
+    what: 'a path that is not there, with those that are',
+    request: post('/api/v1/paths/A9/fire', {}),
+    status: 404,
+    says: /A1\.1-A1\.2-intra/,
+  },
+  { what: 'no such address', request: get('/api/v2'), status: 404, says: /nothing is at/ },
+  {
+    what: 'another method',
+    request: { method: 'DELETE', url: '/api/v1/status' },
+    status: 405,
+    says: /only GET/,
+  },
+  {
+    what: 'broken JSON',
+    request: { ...post('/api/v1/cycles', {}), payload: '{' },
+    status: 400,
+    says: /malformed/,
+  },
+  {
+    what: 'a form, as another site could send it',
+    request: post('/api/v1/cycles', {}, { 'content-type': 'application/x-www-form-urlencoded' }),
+    status: 415,
+    says: /unsupported-media-type/,
+  },
+  {
+    what: 'a body beyond all bounds',
+    request: post('/api/v1/cycles', { timeout: 'x'.repeat(70_000) }),
+    status: 413,
+    says: /too-large/,
+  },
+  {
+    what: 'another site’s page that acts',
+    request: post('/api/v1/cycles', {}, { 'sec-fetch-site': 'cross-site' }),
+    status: 403,
+    says: /cross-site/,
+  },
+  {
+    what: 'another origin that acts, by an older browser',
+    request: post('/api/v1/cycles', {}, { origin: 'http://localhost:1' }),
+    status: 403,
+    says: /cross-site/,
+  },
+  {
+    what: 'this site’s own page that acts',
+    request: post(
+      '/api/v1/cycles',
+      { wait: false },
+      { origin: 'http://localhost:80', 'sec-fetch-site': 'same-origin' },
+    ),
+    status: 200,
+    says: /workflowId/,
+  },
+  {
+    what: 'a host that points here (DNS rebinding)',
+    request: get('/api/v1/status', { host: 'evil.example' }),
+    status: 421,
+    says: /evil\.example/,
+  },
+  {
+    what: 'an idempotency key that is none',
+    request: post('/api/v1/cycles', {}, { 'idempotency-key': 'a b' }),
+    status: 400,
+    says: /Idempotency-Key/,
+  },
+  {
+    what: 'a token that is none, on an open face too',
+    request: get('/api/v1/status', { authorization: 'Bearer x' }),
+    status: 401,
+    says: /has not the form/,
+  },
+  { what: 'the page that is not built', request: get('/ui/'), status: 404, says: /npm run build/ },
+  { what: 'a problem explained', request: get('/problems/refused'), status: 200, says: /^422 / },
+];
+
+describe('on an open face', () => {
+  test.each(OPEN)('$what: $status', async (one) => check(open, one));
+});
+
+describe('where a dependency is away', () => {
+  const cases: readonly Case[] = [
+    { what: 'readiness', request: get('/api/v1/tests'), status: 503, says: /unreachable/ },
+    {
+      what: 'a token cannot be looked up',
+      request: get('/api/v1/audits', { authorization: `Bearer cnry_${'0'.repeat(12)}_x` }),
+      status: 401,
+      says: /has not the form/,
+    },
+  ];
+  test.each(cases)('$what: $status', async (one) => check(away, one));
+});
+
+describe('where a token is needed', () => {
+  const mint = async (input: Record<string, string>): Promise<string> => {
+    const answer = await open.app.inject(post('/api/v1/tokens', input));
+    expect(answer.statusCode).toBe(200);
+    const { id, token } = answer.json<{ readonly id: string; readonly token: string }>();
+    const kept = await open.world.tokens.find(id);
+    if (kept === undefined) throw new Error('the token was not kept');
+    await closed.world.tokens.create(kept);
+    return token;
+  };
+
+  test('nothing is told without one, and nothing is done', async () => {
+    for (const request of [get('/api/v1/status'), post('/api/v1/cycles', {}), get('/api/v1/me')]) {
+      const one = { what: '', request, status: 401, says: /a token is needed/ };
+      await check(closed, one);
+    }
+    expect(closed.world.started).toEqual([]);
+  });
+
+  test('alive and ready are told to all', async () => {
+    await check(closed, { what: '', request: get('/healthz'), status: 200, says: /ok/ });
+    await check(closed, { what: '', request: get('/readyz'), status: 200, says: /ready/ });
+  });
+
+  test('a token may what its role may', async () => {
+    const token = await mint({ name: 'a dashboard', role: 'read' });
+    const authorization = `Bearer ${token}`;
+    const cases: readonly Case[] = [
+      { what: '', request: get('/api/v1/me', { authorization }), status: 200, says: /a dashboard/ },
+      {
+        what: '',
+        request: post('/api/v1/cycles', {}, { authorization }),
+        status: 403,
+        says: /the right to operate/,
+      },
+      {
+        what: '',
+        request: get('/api/v1/tokens', { authorization }),
+        status: 403,
+        says: /the right to admin/,
+      },
+    ];
+    for (const one of cases) await check(closed, one);
+    expect(closed.world.started).toEqual([]);
+  });
+
+  test('an altered, an ended and an expired token are nobody’s', async () => {
+    const token = await mint({ name: 'x', role: 'admin' });
+    const [, id = ''] = token.split('_');
+    const altered = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    const refused = (credential: string): Case => ({
+      what: '',
+      request: get('/api/v1/me', { authorization: `Bearer ${credential}` }),
+      status: 401,
+      says: /not known, expired or revoked/,
+    });
+    await check(closed, refused(altered));
+    await closed.world.tokens.revoke(id, 1);
+    await check(closed, refused(token));
+    const { digest, id: lateId, text } = mintToken();
+    const made = { createdAtMs: 0, createdBy: 'x', revokedAtMs: undefined };
+    const kept = { ...made, id: lateId, digest, name: 'late', role: 'admin' } as const;
+    await closed.world.tokens.create({ ...kept, expiresAtMs: NOW_MS });
+    await check(closed, refused(text));
+  });
+
+  test('a browser keeps its token in a cookie that scripts cannot read', async () => {
+    const token = await mint({ name: 'a person', role: 'operate' });
+    const session = await closed.app.inject(post('/api/v1/session', { token }));
+    expect(session.statusCode).toBe(200);
+    const cookie = String(session.headers['set-cookie']);
+    expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
+    const [pair = ''] = cookie.split(';');
+    const me = await closed.app.inject(get('/api/v1/me', { cookie: pair }));
+    expect(me.json()).toEqual({ name: 'a person', role: 'operate' });
+    const ended = await closed.app.inject(post('/api/v1/session/end', {}));
+    expect(String(ended.headers['set-cookie'])).toMatch(/canary_session=;.*Max-Age=0|Expires=/);
+  });
+
+  test('no token’s text is in what lists them', async () => {
+    const token = await mint({ name: 'z', role: 'read' });
+    const listed = await open.app.inject(get('/api/v1/tokens'));
+    expect(listed.body).toContain('"name":"z"');
+    expect(listed.body).not.toContain(token.split('_')[2]);
+    expect(listed.body).not.toMatch(/digest/);
+  });
+});
+
+describe('who asks too often', () => {
+  test('is told when to ask again, reads and actions apart', async () => {
+    const face = await createFace({ settings: { actionsPerMinute: 2 } });
+    const fire = post('/api/v1/cycles', { wait: false });
+    const statuses = [];
+    for (let i = 0; i < 3; i += 1) statuses.push((await face.app.inject(fire)).statusCode);
+    expect(statuses).toEqual([200, 200, 429]);
+    const limited = await face.app.inject(fire);
+    expect(Number(limited.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await face.app.inject(get('/api/v1/status'))).statusCode).toBe(200);
+    await face.close();
+  });
+});
+
+test('an answer that has not changed is not sent again', async () => {
+  const first = await open.app.inject(get('/api/v1/paths'));
+  const etag = String(first.headers.etag);
+  const again = await open.app.inject(get('/api/v1/paths', { 'if-none-match': etag }));
+  expect(again.statusCode).toBe(304);
+  expect(again.body).toBe('');
+});
+
+test('a request that somebody named keeps its name', async () => {
+  const answer = await open.app.inject(get('/api/v2', { 'x-request-id': 'trace-1' }));
+  expect(answer.headers['x-request-id']).toBe('trace-1');
+  expect(answer.json()).toMatchObject({ instance: 'urn:request:trace-1' });
+  const bad = await open.app.inject(get('/api/v2', { 'x-request-id': 'a\tb' }));
+  expect(bad.headers['x-request-id']).not.toBe('a\tb');
+});
+
+test('pages run no script and no style but their own', async () => {
+  const answer = await open.app.inject(get('/healthz'));
+  const policy = String(answer.headers['content-security-policy']);
+  expect(policy).toMatch(/default-src 'none'/);
+  expect(policy).toMatch(/script-src 'self'(;|$)/);
+  expect(policy).not.toMatch(/unsafe|\*/);
+});

@@ -1,0 +1,102 @@
+// The news over a real socket: what comes, once and in order, and what was missed after a break.
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../../support/until.js';
+import { NOW_MS, resultOf } from '../world.js';
+import { createFace, type Face } from './face.js';
+
+let face: Face;
+let url: string;
+const leave = new Set<AbortController>();
+
+beforeEach(async () => {
+  face = await createFace({ settings: { hosts: undefined } });
+  url = await face.app.listen({ host: '127.0.0.1', port: 0 });
+});
+
+afterEach(async () => {
+  for (const one of leave) one.abort();
+  leave.clear();
+  await face.close();
+});
+
+interface Heard {
+  readonly event: string;
+  readonly id: string | undefined;
+  readonly data: { readonly testId?: string };
+}
+
+async function listen(lastEventId?: string): Promise<{ heard: Heard[]; stop(): void }> {
+  const abort = new AbortController();
+  leave.add(abort);
+  const answer = await fetch(`${url}/api/v1/stream`, {
+    signal: abort.signal,
+    headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+  });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  const heard: Heard[] = [];
+  void collect(answer, heard).catch(() => undefined);
+  return { heard, stop: () => abort.abort() };
+}
+
+async function collect(answer: Response, heard: Heard[]): Promise<void> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    const parts = text.split('\n\n');
+    text = parts.pop() ?? '';
+    for (const part of parts) {
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(part)?.[1];
+      const event = field('event');
+      if (event !== undefined) {
+        heard.push({ event, id: field('id'), data: JSON.parse(field('data') ?? '{}') });
+      }
+    }
+  }
+}
+
+const store = (testId: string, decidedAtMs: number) =>
+  face.world.results.record(resultOf('A1.1-A1.2-intra', { testId, decidedAtMs }), []);
+
+const testIds = (heard: readonly Heard[]) =>
+  heard.filter(({ event }) => event === 'result').map(({ data }) => data.testId);
+
+test('every viewer hears of a result once', async () => {
+  const viewers = [await listen(), await listen()];
+  await store('one', NOW_MS);
+  for (const { heard } of viewers) {
+    await until(() => expect(testIds(heard)).toEqual(['one']));
+  }
+  await store('two', NOW_MS + 1);
+  for (const { heard } of viewers) {
+    await until(() => expect(testIds(heard)).toEqual(['one', 'two']));
+  }
+});
+
+test('who comes back with the last id hears what was missed, in order', async () => {
+  await store('a', NOW_MS - 3_600_000);
+  await store('b', NOW_MS - 1_800_000);
+  await store('c', NOW_MS - 900_000);
+  const { heard } = await listen(String(NOW_MS - 1_800_000));
+  await until(() => expect(testIds(heard)).toEqual(['b', 'c']));
+  await store('d', NOW_MS);
+  await until(() => expect(testIds(heard)).toEqual(['b', 'c', 'd']));
+});
+
+test.each(['', 'x', '-1', '1'.repeat(20)])('an id that is none, %j, is as no id', async (id) => {
+  await store('old', NOW_MS - 3_600_000);
+  const { heard } = await listen(id);
+  await store('new', NOW_MS);
+  await until(() => expect(testIds(heard)).toEqual(['new']));
+});
+
+test('who left is not told, and leaves nothing behind', async () => {
+  const { stop } = await listen();
+  stop();
+  const stays = await listen();
+  await pause(50);
+  await store('one', NOW_MS);
+  await until(() => expect(testIds(stays.heard)).toEqual(['one']));
+});
