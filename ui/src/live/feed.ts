@@ -79,6 +79,8 @@ function onEvent(event: string, data: string): void {
     store.log.value = seen(store.log.value, [result], logHeld);
     freshenPath(result);
   }
+  // More was missed than the server tells again: the newest are read anew.
+  if (event === 'reset') void readLog();
   if (event === 'certificate' && store.route.value.page !== 'auditor') return;
   if (gathering !== undefined) return;
   gathering = setTimeout(() => {
