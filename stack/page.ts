@@ -8,7 +8,13 @@ import { CACHE_DIRECTORY, PROJECT_ROOT } from './directories.js';
 import { sourceDigest } from './source-digest.js';
 
 /** All that the built page depends on. */
-const SOURCES = ['ui/src', 'ui/index.html', 'ui/vite.config.ts', 'package-lock.json'];
+const SOURCES = [
+  'ui/src',
+  'ui/index.html',
+  'ui/vite.config.ts',
+  'package-lock.json',
+  'stack/page.ts',
+];
 
 const BUILT = join(PROJECT_ROOT, 'ui', 'dist');
 /** Beside the built files: the digest of what they were built from. */
@@ -44,6 +50,8 @@ async function build(directory: string): Promise<void> {
   const args = [VITE, 'build', 'ui', '--outDir', directory, '--logLevel', 'error'];
   await promisify(execFile)(process.execPath, args, {
     cwd: PROJECT_ROOT,
+    // Whoever asks for it, the page is the one that is served.
+    env: { ...process.env, NODE_ENV: 'production' },
     timeout: BUILD_TIMEOUT_MS,
   });
 }
