@@ -133,6 +133,10 @@ const webSchema = z
       )
       .default([])
       .meta({ description: 'further host names that the page and the API are reached by' }),
+    publicStatus: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'whether anybody may see /status and the badges' }),
     readsPerMinute: z
       .int()
       .min(1)
