@@ -3,6 +3,7 @@ import { type Command, command, type Option, streamCommand } from './cli-command
 import { OPERATOR_COMMANDS } from './cli-operator-commands.js';
 import type { ExitName } from './exit-codes.js';
 import { exportByHand } from './export-results.js';
+import { withJunit } from './junit-report.js';
 import { OPERATIONS } from './operations.js';
 import {
   renderAcknowledged,
@@ -32,32 +33,36 @@ const RESULT_FILTERS: readonly Option[] = [
 ];
 
 export const COMMANDS: readonly Command[] = [
-  command(OPERATIONS.cycle, {
-    usage: 'cycle',
-    options: WAITING,
-    text: ({ cycleId, scoreboard, workflowId }, paint) =>
-      scoreboard === undefined
-        ? started(cycleId, workflowId)
-        : renderScoreboard(scoreboardOfView(scoreboard), paint),
-    exit: ({ scoreboard }) => cleanOrFailed(scoreboard),
-  }),
-  command(OPERATIONS.fire, {
-    usage: 'fire [path]',
-    positional: 'path',
-    options: [
-      { flags: '--sender <agent>', meaning: 'instead of a path id: who pays' },
-      { flags: '--receiver <agent>', meaning: 'instead of a path id: who is paid' },
-      { flags: '--backend <backend>', meaning: 'instead of a path id: intra, async or 2pc' },
-      { flags: '--force', meaning: 'fire it though it is paused' },
-      ...WAITING,
-    ],
-    text: ({ cycleId, scoreboard, test, workflowId }, paint) => {
-      if (test !== undefined) return renderTest(test, paint);
-      if (scoreboard === undefined) return started(cycleId, workflowId);
-      return renderScoreboard(scoreboardOfView(scoreboard), paint);
-    },
-    exit: ({ scoreboard }) => cleanOrFailed(scoreboard),
-  }),
+  withJunit(
+    command(OPERATIONS.cycle, {
+      usage: 'cycle',
+      options: WAITING,
+      text: ({ cycleId, scoreboard, workflowId }, paint) =>
+        scoreboard === undefined
+          ? started(cycleId, workflowId)
+          : renderScoreboard(scoreboardOfView(scoreboard), paint),
+      exit: ({ scoreboard }) => cleanOrFailed(scoreboard),
+    }),
+  ),
+  withJunit(
+    command(OPERATIONS.fire, {
+      usage: 'fire [path]',
+      positional: 'path',
+      options: [
+        { flags: '--sender <agent>', meaning: 'instead of a path id: who pays' },
+        { flags: '--receiver <agent>', meaning: 'instead of a path id: who is paid' },
+        { flags: '--backend <backend>', meaning: 'instead of a path id: intra, async or 2pc' },
+        { flags: '--force', meaning: 'fire it though it is paused' },
+        ...WAITING,
+      ],
+      text: ({ cycleId, scoreboard, test, workflowId }, paint) => {
+        if (test !== undefined) return renderTest(test, paint);
+        if (scoreboard === undefined) return started(cycleId, workflowId);
+        return renderScoreboard(scoreboardOfView(scoreboard), paint);
+      },
+      exit: ({ scoreboard }) => cleanOrFailed(scoreboard),
+    }),
+  ),
   command(OPERATIONS.status, {
     usage: 'status',
     text: renderStatus,
