@@ -11,7 +11,8 @@ import {
   renderAudits,
   renderVerification,
 } from './render-audit.js';
-import { renderConfigCheck, renderDoctor, renderPaths, renderResults } from './render-lists.js';
+import { renderConfig, renderConfigCheck } from './render-config.js';
+import { renderDoctor, renderPaths, renderResults } from './render-lists.js';
 import { renderScoreboard } from './render-scoreboard.js';
 import { renderStatus } from './render-status.js';
 import { renderTest } from './render-test.js';
@@ -160,10 +161,7 @@ export const COMMANDS: readonly Command[] = [
     text: ({ id, name, revokedAt }) => `token ${id} of ${name} ended at ${revokedAt}`,
   }),
   command(OPERATIONS.configCheck, { usage: 'config check', text: renderConfigCheck }),
-  command(OPERATIONS.configShow, {
-    usage: 'config show',
-    text: (config) => JSON.stringify(config, null, 2),
-  }),
+  command(OPERATIONS.configShow, { usage: 'config show', text: renderConfig }),
   ...OPERATOR_COMMANDS,
 ];
 
