@@ -153,6 +153,10 @@ const webSchema = z
       )
       .default([])
       .meta({ description: 'further host names that the page and the API are reached by' }),
+    publicStatus: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'whether anybody may see /status and the badges' }),
     readsPerMinute: z
       .int()
       .min(1)
@@ -215,6 +219,13 @@ export const configFileSchema = z
         serverMetricsUrl: url.optional().meta({ description: 'the server’s own /metrics' }),
       })
       .prefault({}),
+    links: z
+      .strictObject({
+        temporalUi: url.optional().meta({ description: 'the Temporal UI, down to the namespace' }),
+        grafana: url.optional().meta({ description: 'address of Grafana' }),
+      })
+      .prefault({})
+      .meta({ description: 'where pages send people on; a page leaves out what is not given' }),
     listen: z
       .strictObject({
         worker: listen.default('127.0.0.1:9465'),

@@ -25,6 +25,7 @@ export interface ProductConfigOptions {
   readonly kafkaBrokers: readonly string[];
   /** Undefined for a Temporal server that somebody else runs. */
   readonly temporalMetricsUrl: string | undefined;
+  readonly temporalUiUrl: string | undefined;
   /** Settings of single frames beside the stack's own, such as their feed. */
   readonly frames?: FrameSettings;
   /** Sections that replace those of the same name; for tests and benchmarks. */
@@ -57,6 +58,9 @@ export function writeProductConfig(options: ProductConfigOptions): string {
     ...(options.temporalMetricsUrl === undefined
       ? {}
       : { temporal: { serverMetricsUrl: options.temporalMetricsUrl } }),
+    ...(options.temporalUiUrl === undefined
+      ? {}
+      : { links: { temporalUi: options.temporalUiUrl } }),
     listen: {
       worker: `127.0.0.1:${ports.workerHttp}`,
       sdkMetrics: `127.0.0.1:${ports.workerSdkMetrics}`,

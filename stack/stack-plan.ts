@@ -83,6 +83,9 @@ export async function planStack(
     temporalMetricsUrl: isTemporalOurs
       ? `http://127.0.0.1:${ports.temporalMetrics}/metrics`
       : undefined,
+    temporalUiUrl: isTemporalOurs
+      ? `http://127.0.0.1:${ports.temporalUi}/namespaces/default`
+      : undefined,
     frames: options.frames ?? {},
     overrides: options.product ?? {},
   });

@@ -12,6 +12,10 @@ import { listPaths } from './operations/list-paths.js';
 import { listResults } from './operations/list-results.js';
 import { addMaintenance, endMaintenance, listMaintenance } from './operations/maintenance.js';
 import { listPauses, pausePath, resumePath } from './operations/pauses.js';
+import { readPublicStatus } from './operations/public-status.js';
+import { readAudit } from './operations/read-audit.js';
+import { readAuditor } from './operations/read-auditor.js';
+import { readBoard } from './operations/read-board.js';
 import { readResult } from './operations/read-result.js';
 import { readStatus } from './operations/read-status.js';
 import { runAudit } from './operations/run-audit.js';
@@ -25,12 +29,16 @@ export const OPERATIONS = {
   cycle: startCycle,
   fire: firePath,
   status: readStatus,
+  publicStatus: readPublicStatus,
+  board: readBoard,
+  auditor: readAuditor,
   paths: listPaths,
   results: listResults,
   result: readResult,
   audit: runAudit,
   auditVerify: verifyAudits,
   auditHistory: listAudits,
+  auditRead: readAudit,
   auditAcknowledge: acknowledgeFindings,
   pause: pausePath,
   resume: resumePath,

@@ -18,6 +18,7 @@ import { swaggerOptions } from './openapi.js';
 import { addOperationRoutes } from './operation-routes.js';
 import { addPageFiles } from './page-files.js';
 import type { Problem, ProblemKind } from './problem.js';
+import { addPublicRoutes, PUBLIC_URLS } from './public-routes.js';
 import { sendProblem } from './respond.js';
 import { ROUTES } from './routes.js';
 
@@ -37,6 +38,8 @@ export interface HttpSettings {
   readonly hosts: readonly string[] | undefined;
   readonly readsPerMinute: number;
   readonly actionsPerMinute: number;
+  /** Whether anybody may see the status page and the badges. */
+  readonly publicStatus: boolean;
   /** Where the built page lies. */
   readonly pageDirectory: string;
 }
@@ -81,6 +84,7 @@ export async function createHttpServer(face: HttpFace): Promise<FastifyInstance>
   await app.register(swagger, swaggerOptions(face.settings.version));
   await app.register(async (api) => addOperationRoutes(api, face));
   await app.register(async (rest) => addFaceRoutes(rest, face));
+  if (face.settings.publicStatus) await app.register(async (all) => addPublicRoutes(all, face));
   await app.register(async (page) => addPageFiles(page, face.settings.pageDirectory));
   refuseOtherMethods(app);
   return app;
@@ -127,8 +131,10 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** An address that takes some methods says so to the others. */
 function refuseOtherMethods(app: FastifyInstance): void {
-  for (const url of [...new Set(ROUTES.map((route) => route.url)), ...FACE_URLS]) {
+  for (const url of [...new Set(ROUTES.map((route) => route.url)), ...FACE_URLS, ...PUBLIC_URLS]) {
     const taken = METHODS.filter((method) => app.hasRoute({ method, url }));
+    // What the configuration leaves out is not there at all.
+    if (taken.length === 0) continue;
     const method = METHODS.filter((one) => !taken.includes(one));
     app.route({
       method,
