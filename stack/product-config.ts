@@ -25,6 +25,8 @@ export interface ProductConfigOptions {
   readonly kafkaBrokers: readonly string[];
   /** Undefined for a Temporal server that somebody else runs. */
   readonly temporalMetricsUrl: string | undefined;
+  /** Where the stack runs its own monitoring. */
+  readonly prometheusUrl: string | undefined;
   /** Settings of single frames beside the stack's own, such as their feed. */
   readonly frames?: FrameSettings;
   /** Sections that replace those of the same name; for tests and benchmarks. */
@@ -57,6 +59,9 @@ export function writeProductConfig(options: ProductConfigOptions): string {
     ...(options.temporalMetricsUrl === undefined
       ? {}
       : { temporal: { serverMetricsUrl: options.temporalMetricsUrl } }),
+    ...(options.prometheusUrl === undefined
+      ? {}
+      : { upstreams: { prometheus: { url: options.prometheusUrl } } }),
     listen: {
       worker: `127.0.0.1:${ports.workerHttp}`,
       sdkMetrics: `127.0.0.1:${ports.workerSdkMetrics}`,

@@ -16,6 +16,7 @@ import type {
   SupplyPlatform,
   SupplyStore,
   TransferGateway,
+  Upstreams,
   ValidatorBoard,
   WindowStore,
   WorkerBoard,
@@ -44,6 +45,7 @@ export interface AdminDependencies {
   /** Throws `ConfigError` where the agents' tokens cannot be read. */
   readonly platform: () => PlatformReads;
   readonly services: ServiceReads;
+  readonly upstreams: Upstreams;
 }
 
 /** What the doctor asks of the programs beside the stores. */

@@ -1,5 +1,6 @@
 // The commands of the command line that fire, read and check.
 import { type Command, command, type Option, streamCommand } from './cli-command.js';
+import { MCP_COMMAND } from './cli-mcp-command.js';
 import { OPERATOR_COMMANDS } from './cli-operator-commands.js';
 import type { ExitName } from './exit-codes.js';
 import { exportByHand } from './export-results.js';
@@ -159,6 +160,7 @@ export const COMMANDS: readonly Command[] = [
     usage: 'config show',
     text: (config) => JSON.stringify(config, null, 2),
   }),
+  MCP_COMMAND,
   ...OPERATOR_COMMANDS,
 ];
 

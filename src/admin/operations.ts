@@ -4,7 +4,9 @@
 import { acknowledge, listAttention } from './operations/acknowledge.js';
 import { acknowledgeFindings } from './operations/acknowledge-findings.js';
 import { createToken, listTokens, revokeToken } from './operations/api-tokens.js';
+import { askGrafana, requestUpstream } from './operations/ask-upstream.js';
 import { listCycles, readCycle } from './operations/cycles.js';
+import { explainResult } from './operations/explain-result.js';
 import { firePath } from './operations/fire-path.js';
 import { listActions } from './operations/list-actions.js';
 import { listAudits } from './operations/list-audits.js';
@@ -12,6 +14,7 @@ import { listPaths } from './operations/list-paths.js';
 import { listResults } from './operations/list-results.js';
 import { addMaintenance, endMaintenance, listMaintenance } from './operations/maintenance.js';
 import { listPauses, pausePath, resumePath } from './operations/pauses.js';
+import { queryPrometheus } from './operations/query-prometheus.js';
 import { readResult } from './operations/read-result.js';
 import { readStatus } from './operations/read-status.js';
 import { runAudit } from './operations/run-audit.js';
@@ -28,6 +31,7 @@ export const OPERATIONS = {
   paths: listPaths,
   results: listResults,
   result: readResult,
+  explain: explainResult,
   audit: runAudit,
   auditVerify: verifyAudits,
   auditHistory: listAudits,
@@ -50,4 +54,7 @@ export const OPERATIONS = {
   tokens: listTokens,
   tokenCreate: createToken,
   tokenRevoke: revokeToken,
+  promQuery: queryPrometheus,
+  grafana: askGrafana,
+  request: requestUpstream,
 } as const;

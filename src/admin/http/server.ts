@@ -10,6 +10,7 @@ import swagger from '@fastify/swagger';
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import type { AdminDependencies } from '../admin-dependencies.js';
+import { addMcp, MCP_URL } from '../mcp/http.js';
 import type { IdentifyCaller } from './callers.js';
 import { addFaceRoutes, FACE_URLS } from './face-routes.js';
 import { crossSite, wrongHost } from './guards.js';
@@ -81,6 +82,7 @@ export async function createHttpServer(face: HttpFace): Promise<FastifyInstance>
   await app.register(swagger, swaggerOptions(face.settings.version));
   await app.register(async (api) => addOperationRoutes(api, face));
   await app.register(async (rest) => addFaceRoutes(rest, face));
+  await app.register(async (mcp) => addMcp(mcp, face));
   await app.register(async (page) => addPageFiles(page, face.settings.pageDirectory));
   refuseOtherMethods(app);
   return app;
@@ -127,7 +129,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** An address that takes some methods says so to the others. */
 function refuseOtherMethods(app: FastifyInstance): void {
-  for (const url of [...new Set(ROUTES.map((route) => route.url)), ...FACE_URLS]) {
+  for (const url of [...new Set(ROUTES.map((route) => route.url)), ...FACE_URLS, MCP_URL]) {
     const taken = METHODS.filter((method) => app.hasRoute({ method, url }));
     const method = METHODS.filter((one) => !taken.includes(one));
     app.route({
