@@ -64,6 +64,20 @@ module.exports = {
       to: { path: '^(src|stack|bench|test|monitoring)/' },
     },
     {
+      name: 'ui-takes-types-alone',
+      comment: 'the web page speaks HTTP; of the product it knows the types of the answers',
+      severity: 'error',
+      from: { path: '^ui/' },
+      to: { path: '^(src|sandbox|stack|bench|test|monitoring)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-imports-ui',
+      comment: 'the page is served as it was built',
+      severity: 'error',
+      from: { path: '^(src|sandbox|stack|bench|monitoring)/' },
+      to: { path: '^ui/' },
+    },
+    {
       name: 'monitoring-knows-names-and-metrics',
       comment:
         "monitoring is generated from the product's names and its tables of metrics; its commands read the one clock",

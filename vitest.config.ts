@@ -1,9 +1,9 @@
-// Three projects: the pure domain, which needs nothing; what runs on real components; and, after
-// both, the end-to-end cases on the whole stack, one file at a time.
+// Three projects: the pure parts of product and page, which need nothing; what runs on real
+// components; and, after both, the end-to-end cases on the whole stack, one file at a time.
 import { defineConfig } from 'vitest/config';
 
 const EXCLUDED = ['**/node_modules/**', '**/dist/**', '**/.stack/**'];
-const PURE = ['test/domain/**/*.test.ts'];
+const PURE = ['test/domain/**/*.test.ts', 'test/ui/**/*.test.ts'];
 const END_TO_END = ['test/e2e/**/*.test.ts', 'test/stack/start.test.ts'];
 
 export default defineConfig({

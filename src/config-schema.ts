@@ -210,6 +210,13 @@ export const configFileSchema = z
         serverMetricsUrl: url.optional().meta({ description: 'the server’s own /metrics' }),
       })
       .prefault({}),
+    links: z
+      .strictObject({
+        temporalUi: url.optional().meta({ description: 'the Temporal UI, down to the namespace' }),
+        grafana: url.optional().meta({ description: 'address of Grafana' }),
+      })
+      .prefault({})
+      .meta({ description: 'where pages send people on; a page leaves out what is not given' }),
     listen: z
       .strictObject({
         worker: listen.default('127.0.0.1:9465'),

@@ -17,6 +17,7 @@ import type { Tally } from './domain/tally.js';
 import type { CanaryTest, RegisteredTest, TestId } from './domain/test.js';
 import type { Outcome } from './domain/verdict.js';
 import type { WarmUp, WarmUpEnd } from './domain/warm-up.js';
+import type { PathTotals, PathVerdict, UnpassedPath } from './path-ports.js';
 import type {
   AcknowledgeChoice,
   CyclePlace,
@@ -32,6 +33,8 @@ import type {
 export type * from './access-ports.js';
 export type * from './health-ports.js';
 export type * from './operator-ports.js';
+
+export type * from './path-ports.js';
 export type * from './platform-state-ports.js';
 export type * from './result-ports.js';
 export type * from './supply-ports.js';
@@ -184,6 +187,12 @@ export interface ResultStore {
   acknowledge(which: AcknowledgeChoice, word: Acknowledgement): Promise<readonly TestId[]>;
   /** The paths that fail, and those with failures that nobody has seen; as asked. */
   troubles(pathIds: readonly PathId[]): Promise<readonly PathTrouble<StoredResult>[]>;
+  /** How every path went since a moment; paths without a verdict since then are left out. */
+  pathTotals(sinceMs: number): Promise<readonly PathTotals[]>;
+  /** The newest verdicts of each of these paths, the newest first within a path. */
+  newestOfPaths(pathIds: readonly PathId[], each: number): Promise<readonly PathVerdict[]>;
+  /** The first verdict of each of these paths after its last pass; none for one that passes. */
+  unpassedSince(pathIds: readonly PathId[]): Promise<readonly UnpassedPath[]>;
   corrections(testId: TestId): Promise<readonly Correction[]>;
   findings(testId: TestId): Promise<readonly Finding[]>;
   tallies(): Promise<readonly Tally[]>;

@@ -1,12 +1,12 @@
 // The entries of sandbox and product bundled once per source state: a process started from a bundle
 // needs a quarter of the time that one needs to load its many files from source.
-import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { cacheEntry } from './components/cache.js';
 import { CACHE_DIRECTORY, PROJECT_ROOT } from './directories.js';
+import { sourceDigest } from './source-digest.js';
 
 /** The command line of an entry, given by its path from the project's root. */
 export type Runner = (entry: string, args: readonly string[]) => readonly string[];
@@ -28,7 +28,7 @@ const LAUNCHER = fileURLToPath(new URL('run-bundle.mjs', import.meta.url));
 /** Bundles unless that is done for these very sources; answers how to run the entries. */
 export async function prepareBundles(): Promise<Runner> {
   // Inside the project, for what is not bundled is looked up from there.
-  const key = `bundles-${await sourceDigest()}`;
+  const key = `bundles-${await sourceDigest(SOURCES, /\.ts$/)}`;
   const directory = await cacheEntry(CACHE_DIRECTORY, key, async (workDirectory) => {
     const content = join(workDirectory, 'content');
     await bundle(content);
@@ -80,21 +80,6 @@ const keepModuleUrls: Plugin = {
     });
   },
 };
-
-async function sourceDigest(): Promise<string> {
-  const files = (await Promise.all(SOURCES.map(filesBelow))).flat().sort();
-  const digest = createHash('sha256').update(process.version);
-  for (const file of files) digest.update(file).update(await readFile(join(PROJECT_ROOT, file)));
-  return digest.digest('hex').slice(0, 16);
-}
-
-/** A file itself, or the TypeScript files below a directory. */
-async function filesBelow(path: string): Promise<readonly string[]> {
-  const absolute = join(PROJECT_ROOT, path);
-  if ((await stat(absolute)).isFile()) return [path];
-  const names = await readdir(absolute, { recursive: true });
-  return names.filter((name) => name.endsWith('.ts')).map((name) => join(path, name));
-}
 
 /** Another stack of this clone may still load parts of its bundle. */
 const KEPT_MS = 24 * 3_600_000;

@@ -27,6 +27,7 @@ export interface ProductConfigOptions {
   readonly temporalMetricsUrl: string | undefined;
   /** Where the stack runs its own monitoring. */
   readonly prometheusUrl: string | undefined;
+  readonly temporalUiUrl: string | undefined;
   /** Settings of single frames beside the stack's own, such as their feed. */
   readonly frames?: FrameSettings;
   /** Sections that replace those of the same name; for tests and benchmarks. */
@@ -62,6 +63,9 @@ export function writeProductConfig(options: ProductConfigOptions): string {
     ...(options.prometheusUrl === undefined
       ? {}
       : { upstreams: { prometheus: { url: options.prometheusUrl } } }),
+    ...(options.temporalUiUrl === undefined
+      ? {}
+      : { links: { temporalUi: options.temporalUiUrl } }),
     listen: {
       worker: `127.0.0.1:${ports.workerHttp}`,
       sdkMetrics: `127.0.0.1:${ports.workerSdkMetrics}`,

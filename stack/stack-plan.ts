@@ -86,6 +86,9 @@ export async function planStack(
       : undefined,
     prometheusUrl:
       options.withMonitoring === true ? `http://127.0.0.1:${ports.prometheus}` : undefined,
+    temporalUiUrl: isTemporalOurs
+      ? `http://127.0.0.1:${ports.temporalUi}/namespaces/default`
+      : undefined,
     frames: options.frames ?? {},
     overrides: options.product ?? {},
   });

@@ -9,6 +9,7 @@ import { ensureDatabase } from './database.js';
 import { type InfrastructureName, launchService } from './infrastructure.js';
 import { planMonitoring, startMonitoring } from './monitoring/monitoring.js';
 import { provideMonitoring } from './monitoring/programs.js';
+import { preparePage } from './page.js';
 import { boundLogFiles } from './processes/log-file.js';
 import type { ProcessPlace } from './processes/managed-process.js';
 import { openProcessLedger, type ProcessLedger } from './processes/process-ledger.js';
@@ -80,13 +81,19 @@ interface Starting {
   readonly service: Promise<StackService>;
 }
 
+/** What is built from our own sources: the processes, and the page that one of them serves. */
+async function prepareOwnPrograms(): Promise<Runner> {
+  const [runner] = await Promise.all([prepareBundles(), preparePage()]);
+  return runner;
+}
+
 async function bringUp(
   options: StackOptions,
   ledger: ProcessLedger,
   { signal, end }: { readonly signal: AbortSignal; readonly end: () => Promise<void> },
 ): Promise<Stack> {
   const { progress } = options;
-  const preparing = prepareBundles();
+  const preparing = prepareOwnPrograms();
   // Its failure is that of every application, which wait for it.
   preparing.catch(() => undefined);
   const [plan, programs] = await Promise.all([

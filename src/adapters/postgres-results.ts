@@ -12,6 +12,7 @@ import {
   recordMissedSlots,
 } from './postgres-cycles.js';
 import { appendNews, readCorrections, readFindings } from './postgres-news.js';
+import { readNewestOfPaths, readPathTotals, readUnpassed } from './postgres-path-reads.js';
 import {
   readLastPasses,
   readRecent,
@@ -42,6 +43,9 @@ export function createPostgresResults(postgres: Postgres): ResultStore {
     acknowledge: (which, word) => acknowledgeTests(postgres, which, word),
     troubles: (pathIds) => readTroubles(postgres, pathIds),
     lastPasses: () => readLastPasses(postgres),
+    pathTotals: (sinceMs) => readPathTotals(postgres, sinceMs),
+    newestOfPaths: (pathIds, each) => readNewestOfPaths(postgres, pathIds, each),
+    unpassedSince: (pathIds) => readUnpassed(postgres, pathIds),
     corrections: (testId) => readCorrections(postgres, testId),
     findings: (testId) => readFindings(postgres, testId),
     tallies: () => readTallies(postgres),

@@ -1,6 +1,6 @@
 // What the operations need of the outside: the ports, and Temporal as starting a cycle sees it.
 import type { Config } from '../config.js';
-import type { FrameId } from '../domain/frame.js';
+import type { AgentId, FrameId } from '../domain/frame.js';
 import type { PathId } from '../domain/path.js';
 import type { Scoreboard } from '../domain/scoreboard.js';
 import type {
@@ -9,6 +9,7 @@ import type {
   Clock,
   EventFeed,
   EventLookup,
+  Float,
   ResultChanges,
   ResultStore,
   RetentionStore,
@@ -46,6 +47,18 @@ export interface AdminDependencies {
   readonly platform: () => PlatformReads;
   readonly services: ServiceReads;
   readonly upstreams: Upstreams;
+  readonly floats: FloatReads;
+}
+
+/** The floats of the canary agents, asked of the platform seldom and never waited for. */
+export interface FloatReads {
+  /** By the last answers, none of them older than a minute; asks anew behind the scenes. */
+  known(): readonly AgentFloat[];
+}
+
+export interface AgentFloat {
+  readonly agent: AgentId;
+  readonly float: Float;
 }
 
 /** What the doctor asks of the programs beside the stores. */
@@ -63,7 +76,7 @@ export interface AwayDependency {
 
 export type AuditReads = Pick<
   SupplyStore,
-  'acknowledge' | 'certificateOf' | 'certificates' | 'findings' | 'load'
+  'acknowledge' | 'certificateOf' | 'certificates' | 'findings' | 'load' | 'transfers'
 >;
 
 /** The audits in Temporal. Every call throws `TemporalUnavailableError` when Temporal is away. */
@@ -87,6 +100,9 @@ export type ResultReads = Pick<
   | 'acknowledge'
   | 'troubles'
   | 'lastPasses'
+  | 'pathTotals'
+  | 'newestOfPaths'
+  | 'unpassedSince'
   | 'corrections'
   | 'findings'
   | 'tallies'

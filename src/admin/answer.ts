@@ -26,6 +26,8 @@ export type Answer<T> =
   /** A dependency did not answer; nothing can be said. */
   | { readonly kind: 'unreachable'; readonly dependency: string; readonly message: string };
 
+export type Refused = Extract<Answer<never>, { readonly kind: 'refused' }>;
+
 export function done<T>(value: T): Answer<T> {
   return { kind: 'done', value };
 }
@@ -35,7 +37,7 @@ export function refused(
   value: string,
   problem: string,
   allowed: readonly string[] = [],
-): Answer<never> {
+): Refused {
   return { kind: 'refused', refusal: { field, value, problem, allowed } };
 }
 

@@ -123,6 +123,11 @@ export const COMMANDS: readonly Command[] = [
     ],
     text: renderAudits,
   }),
+  command(OPERATIONS.auditRead, {
+    usage: 'audit show <number>',
+    positional: 'number',
+    text: (certificate, paint) => renderAudit({ certificate }, paint),
+  }),
   command(OPERATIONS.auditAcknowledge, {
     usage: 'audit acknowledge [finding]',
     positional: 'finding',

@@ -21,7 +21,7 @@ import { openRedis } from '../adapters/redis-connection.js';
 import { createRedisStamps } from '../adapters/redis-stamps.js';
 import { systemClock } from '../adapters/system-clock.js';
 import type { Config } from '../config.js';
-import type { FrameId } from '../domain/frame.js';
+import { canaryAgents, type FrameId } from '../domain/frame.js';
 import type {
   AdminDependencies,
   Audits,
@@ -29,6 +29,7 @@ import type {
   PlatformReads,
   ServiceReads,
 } from './admin-dependencies.js';
+import { createFloatReads } from './agent-floats.js';
 
 export interface OpenedDependencies extends AdminDependencies {
   /** Ends every connection that was opened. */
@@ -70,6 +71,11 @@ export function openDependencies(config: Config): OpenedDependencies {
     platform,
     services: serviceReads(config),
     upstreams: createHttpUpstreams(upstreamsOf(config)),
+    floats: createFloatReads({
+      agents: canaryAgents(config.topology),
+      clock: systemClock,
+      balance: (agent) => platform().gateway.balance(agent),
+    }),
     async close() {
       await Promise.allSettled([postgres.close(), redis.close(), temporal.close()]);
     },

@@ -10,7 +10,7 @@ import {
   CycleFailedError,
   TemporalUnavailableError,
 } from './admin-dependencies.js';
-import { type Answer, refused } from './answer.js';
+import { type Answer, type Refused, refused } from './answer.js';
 import { runLogged } from './logged-run.js';
 
 /** How a face listens while an operation runs, and how it ends the wait. */
@@ -103,7 +103,7 @@ export function messageOf(error: unknown): string {
 }
 
 /** The first thing that a schema finds wrong with an input, by its field. */
-export function refusalOf(error: z.ZodError, input: unknown): Answer<never> {
+export function refusalOf(error: z.ZodError, input: unknown): Refused {
   const [issue] = error.issues;
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;

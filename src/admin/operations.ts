@@ -15,6 +15,9 @@ import { listResults } from './operations/list-results.js';
 import { addMaintenance, endMaintenance, listMaintenance } from './operations/maintenance.js';
 import { listPauses, pausePath, resumePath } from './operations/pauses.js';
 import { queryPrometheus } from './operations/query-prometheus.js';
+import { readAudit } from './operations/read-audit.js';
+import { readAuditor } from './operations/read-auditor.js';
+import { readBoard } from './operations/read-board.js';
 import { readResult } from './operations/read-result.js';
 import { readStatus } from './operations/read-status.js';
 import { runAudit } from './operations/run-audit.js';
@@ -28,6 +31,8 @@ export const OPERATIONS = {
   cycle: startCycle,
   fire: firePath,
   status: readStatus,
+  board: readBoard,
+  auditor: readAuditor,
   paths: listPaths,
   results: listResults,
   result: readResult,
@@ -35,6 +40,7 @@ export const OPERATIONS = {
   audit: runAudit,
   auditVerify: verifyAudits,
   auditHistory: listAudits,
+  auditRead: readAudit,
   auditAcknowledge: acknowledgeFindings,
   pause: pausePath,
   resume: resumePath,

@@ -25,6 +25,11 @@ export interface Topology {
   readonly lanes: number;
 }
 
+/** Every canary agent, in configuration order. */
+export function canaryAgents({ frames }: Topology): readonly AgentId[] {
+  return frames.flatMap(({ registries }) => registries.flatMap(({ agents }) => agents));
+}
+
 /** The ids of all frames, in configuration order. */
 export function frameIds(topology: Topology): readonly FrameId[] {
   return topology.frames.map((frame) => frame.id);

@@ -38,6 +38,15 @@ export function missingStamps(requirement: Requirement, timeOf: TimeOfStamp): re
   return requirement.parts.flatMap((part) => missingStamps(part, timeOf));
 }
 
+/** The requirement as the contract writes it: `cf_initiated AND (a OR b)`. */
+export function describeRequirement(requirement: Requirement): string {
+  if (requirement.kind === 'stamp') return requirement.stamp;
+  const parts = requirement.parts.map((part) =>
+    part.kind === 'stamp' ? part.stamp : `(${describeRequirement(part)})`,
+  );
+  return parts.join(requirement.kind === 'all' ? ' AND ' : ' OR ');
+}
+
 /** Every stamp that the requirement speaks of. */
 export function requiredStamps(requirement: Requirement): readonly StampName[] {
   if (requirement.kind === 'stamp') return [requirement.stamp];

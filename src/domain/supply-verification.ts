@@ -32,13 +32,17 @@ export interface BrokenCertificate {
   readonly problem: string;
 }
 
-/** One link after another; answers the first that does not follow from the one before. */
+/**
+ * One link after another, from the start or after a known one; answers the first that does not
+ * follow from the one before.
+ */
 export function verifyChain(
   certificates: readonly LyingCertificate[],
   hashOf: HashOf,
+  start: { readonly number: number; readonly hash: string } = NO_CERTIFICATE,
 ): { readonly documents: readonly CertificateDocument[]; readonly broken?: BrokenCertificate } {
   const documents: CertificateDocument[] = [];
-  let before = NO_CERTIFICATE;
+  let before = start;
   for (const certificate of certificates) {
     const { hash, number, text } = certificate;
     const document = parsed(text);

@@ -9,11 +9,12 @@ import type { Closing, Result } from '../../src/domain/result.js';
 import { talliesOfClosing, talliesOfResult } from '../../src/domain/tally.js';
 import type { ResultStore } from '../../src/ports.js';
 import { anyClosing, anyResult } from '../support/result-samples.js';
+import { pathCases } from './path-reads.contract.js';
 import { addedBetween } from './tally-difference.js';
 
 export const NOW_MS = Date.parse('2026-11-23T18:30:00.000Z');
 
-type Store = () => ResultStore;
+export type Store = () => ResultStore;
 
 /** Runs the suite on one store; `result-store-races.contract.ts` runs several clients at once. */
 export function resultStoreContract(name: string, store: Store): void {
@@ -22,6 +23,7 @@ export function resultStoreContract(name: string, store: Store): void {
     appendCases(store);
     closeCases(store);
     readCases(store);
+    pathCases(store);
   });
 }
 

@@ -88,5 +88,6 @@ export async function heldWorld(): Promise<World> {
   };
   await world.windows.set({ ...held, kind: 'maintenance', pathId: 'A1.1-A1.2-intra' });
   await world.windows.set({ ...held, kind: 'pause', pathId: PATH });
+  await world.audits.start('20261123T183000Z');
   return world;
 }

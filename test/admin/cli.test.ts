@@ -240,6 +240,7 @@ describe('--json', () => {
     { line: 'audit', output: OPERATIONS.audit.output },
     { line: 'audit verify', output: OPERATIONS.auditVerify.output },
     { line: 'audit history', output: OPERATIONS.auditHistory.output },
+    { line: 'audit show 1', output: OPERATIONS.auditRead.output },
     {
       line: 'audit acknowledge --all --reason planted',
       output: OPERATIONS.auditAcknowledge.output,

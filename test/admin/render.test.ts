@@ -117,7 +117,10 @@ describe('a test', () => {
       clean: true,
       acknowledgement: undefined,
     };
-    const facts = { testId, test: stored, result, stamps, findings: [], corrections: [] };
+    const facts = {
+      ...{ testId, test: stored, result, stamps },
+      ...{ expected: [], findings: [], corrections: [] },
+    };
     expect(`${renderTest(testView(facts), plain)}\n`).toBe(screen('test-passed'));
   });
 
@@ -142,6 +145,7 @@ describe('a test', () => {
       test: undefined,
       result,
       stamps: [],
+      expected: [],
       findings: [{ kind: 'wrong_fee', testId, subject: 'teg-a/3', evidence }],
       corrections: [{ kind: 'completion', testId, evidence: 'completed after the verdict' }],
     });

@@ -2,15 +2,13 @@
 // Temporal that say what a case wants them to say.
 import { readFileSync } from 'node:fs';
 import { createHttpUpstreams } from '../../src/adapters/http-upstreams.js';
-import { PlatformUnavailableError } from '../../src/adapters/platform-unavailable-error.js';
-import { StoreUnavailableError } from '../../src/adapters/store-unavailable-error.js';
-import {
-  type AdminDependencies,
-  type Audits,
-  type Cycles,
-  type PlatformReads,
-  type ServiceReads,
-  TemporalUnavailableError,
+import type {
+  AdminDependencies,
+  AgentFloat,
+  Audits,
+  Cycles,
+  PlatformReads,
+  ServiceReads,
 } from '../../src/admin/admin-dependencies.js';
 import { type Config, parseConfig } from '../../src/config.js';
 import { VALIDATED_EVENT_TYPES } from '../../src/domain/event.js';
@@ -25,11 +23,12 @@ import { createMemoryResults } from '../support/memory-results.js';
 import { createMemoryStamps } from '../support/memory-stamps.js';
 import { createMemorySupply, type MemorySupply } from '../support/memory-supply.js';
 import { createMemoryWindows } from '../support/memory-windows.js';
-import { changeOf, emptySupply } from '../support/supply-samples.js';
-
-export { createListener, type Listener, OPERATOR } from './listener.js';
-
 import { NOTHING_OLD } from '../support/nothing-old.js';
+import { changeOf, emptySupply } from '../support/supply-samples.js';
+import { away } from './away.js';
+
+export { away, platformAway, temporalAway } from './away.js';
+export { createListener, type Listener, OPERATOR } from './listener.js';
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 18, 30, 0);
 
@@ -65,6 +64,7 @@ export interface Twist {
   readonly platform?: Partial<PlatformReads>;
   readonly services?: Partial<ServiceReads>;
   readonly upstreams?: AdminDependencies['upstreams'];
+  readonly floats?: readonly AgentFloat[];
   readonly workers?: readonly WorkerEntry[];
   readonly states?: readonly ValidatorState[];
   readonly redisAway?: boolean;
@@ -100,6 +100,7 @@ export function createWorld(twist: Twist = {}): World {
       alive: twist.redisAway ? away('redis') : async () => twist.workers ?? [WORKER],
     },
     upstreams: twist.upstreams ?? createHttpUpstreams([]),
+    floats: { known: () => twist.floats ?? [] },
     services: { askKafka: async () => undefined, awayOf: async () => [], ...twist.services },
     platform: () => ({
       ...healthyPlatform(config),
@@ -148,27 +149,10 @@ export function statesOf(
   );
 }
 
-export function away(store: 'redis' | 'postgres'): () => Promise<never> {
-  return async () => {
-    throw new StoreUnavailableError(store, 'reading', new Error('connect ECONNREFUSED'));
-  };
-}
-
-export function temporalAway(): () => Promise<never> {
-  return async () => {
-    throw new TemporalUnavailableError('127.0.0.1:7233', new Error('connect ECONNREFUSED'));
-  };
-}
-
-export function platformAway(frame: string): () => Promise<never> {
-  return async () => {
-    throw new PlatformUnavailableError(frame, 'http://127.0.0.1:1', 'connect ECONNREFUSED');
-  };
-}
-
 function awayResults(results: ResultStore): ResultStore {
   const reading = away('postgres');
-  return { ...results, ping: reading, cycles: reading, recent: reading, resultsOfCycle: reading };
+  const reads = { ping: reading, cycles: reading, recent: reading, resultsOfCycle: reading };
+  return { ...results, ...reads, pathTotals: reading };
 }
 
 /** A Temporal whose cycles fire at once and pass every test. */

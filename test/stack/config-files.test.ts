@@ -63,6 +63,7 @@ describe('the product reads what was written', () => {
       kafkaBrokers: ['127.0.0.1:31002'],
       temporalMetricsUrl: 'http://127.0.0.1:31012/metrics',
       prometheusUrl: 'http://127.0.0.1:31030',
+      temporalUiUrl: 'http://127.0.0.1:31011',
       overrides: { cycle: { interval: '30s', spread: '10s' } },
     });
     const elsewhere = { DATABASE_URL: 'postgres://elsewhere/db', TEMPORAL_NAMESPACE: 'theirs' };
@@ -76,6 +77,7 @@ describe('the product reads what was written', () => {
     expect(config.paths).toHaveLength(paths);
     expect(config.stores.postgres).toContain('31000/canary_reactor');
     expect(config.upstreams.prometheus?.url).toBe('http://127.0.0.1:31030');
+    expect(config.links).toEqual({ temporalUi: 'http://127.0.0.1:31011' });
     expect(config.listen.exporter).toBe('127.0.0.1:31022');
     const tokens = JSON.parse(readFileSync(config.platform.agentTokensFile, 'utf8'));
     expect(Object.keys(tokens)).toHaveLength(registries.length * 2);

@@ -22,6 +22,7 @@ import type {
   StoredResult,
 } from '../../src/ports.js';
 import { attentionCallsOf, newestFirst } from './memory-attention.js';
+import { pathCallsOf } from './memory-paths.js';
 
 interface Tables {
   readonly words: Map<TestId, Acknowledgement>;
@@ -52,6 +53,9 @@ export function createMemoryResults(): ResultStore {
     ...cycleCalls(tables),
     ...warmUpCalls(tables),
     ...attentionCallsOf(tables.words, () =>
+      [...tables.results.values()].map((result) => storedResultOf(tables, result)),
+    ),
+    ...pathCallsOf(() =>
       [...tables.results.values()].map((result) => storedResultOf(tables, result)),
     ),
     corrections: async (testId) => ofTest(tables.corrections.values(), testId),

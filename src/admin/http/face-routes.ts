@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ROLES } from '../../domain/role.js';
+import { addExport, EXPORT_URL } from './export-route.js';
 import { problemResponses } from './openapi.js';
 import { callerOf } from './operation-routes.js';
 import { PROBLEMS } from './problem.js';
@@ -21,6 +22,7 @@ const readinessView = z.strictObject({
 
 /** The addresses of the face itself that its description names. */
 export const FACE_URLS = [
+  EXPORT_URL,
   '/healthz',
   '/readyz',
   '/version',
@@ -83,6 +85,7 @@ export function addFaceRoutes(app: FastifyInstance, face: HttpFace): void {
   addMe(app, face);
   addSession(app, face);
   addStream(app, face);
+  addExport(app, face);
 }
 
 function addMe(app: FastifyInstance, face: HttpFace): void {

@@ -63,6 +63,8 @@ const row = (name: string, title: string, hints: Hints, rest: Partial<Row> = {})
 const ROWS: Readonly<Record<keyof typeof OPERATIONS, Row | undefined>> = {
   status: row('canary_getStatus', 'Status', READS, { more: 'Begin here.' }),
   attention: row('canary_listAttention', 'What needs attention', READS),
+  board: row('canary_getBoard', 'Scoreboard of all paths', READS),
+  auditor: row('canary_getAuditor', 'The supply auditor', READS),
   paths: row('canary_listPaths', 'Path matrix', READS, { less: 'give a smaller `last`' }),
   results: row('canary_listResults', 'Results', READS, { more: TIMES, less: PAGE }),
   result: row('canary_getResult', 'One test', READS),
@@ -76,6 +78,7 @@ const ROWS: Readonly<Record<keyof typeof OPERATIONS, Row | undefined>> = {
   audit: row('canary_audit', 'Audit the supply', ADDS, { more: 'It waits for the certificate.' }),
   auditVerify: row('canary_verifyAudits', 'Verify the certificates', READS),
   auditHistory: row('canary_listAudits', 'Supply certificates', READS, { less: PAGE }),
+  auditRead: row('canary_getAudit', 'One supply certificate', READS),
   auditAcknowledge: row('canary_acknowledgeFindings', 'Explain supply findings', ADDS),
   pause: row('canary_pause', 'Pause a path', ADDS, {
     more: `Give \`path\` or \`all\`, and \`for\` such as 30m, or \`until\`. ${TIMES}`,

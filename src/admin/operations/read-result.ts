@@ -1,5 +1,7 @@
 // The operation `result`: everything that is known about one test.
 import { z } from 'zod';
+import { expectedStamps } from '../../domain/contract.js';
+import { frameIds } from '../../domain/frame.js';
 import type { TestId } from '../../domain/test.js';
 import type { AdminDependencies } from '../admin-dependencies.js';
 import { done, refused } from '../answer.js';
@@ -31,5 +33,8 @@ export async function testById(
     deps.results.findings(testId),
     deps.results.corrections(testId),
   ]);
-  return testView({ testId, test, result, stamps, findings, corrections });
+  const pathId = test?.path.id ?? result?.pathId;
+  const path = deps.config.paths.find(({ id }) => id === pathId);
+  const expected = path === undefined ? [] : expectedStamps(path, frameIds(deps.config.topology));
+  return testView({ testId, test, result, stamps, expected, findings, corrections });
 }

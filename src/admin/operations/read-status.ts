@@ -1,6 +1,5 @@
 // The operation `status`: the last cycle, what runs, and everything that is red.
 import { z } from 'zod';
-import { StoreUnavailableError } from '../../adapters/store-unavailable-error.js';
 import { missedSlots } from '../../domain/slot.js';
 import type { WarmUp } from '../../domain/warm-up.js';
 import type { StoredCycle } from '../../ports.js';
@@ -11,6 +10,7 @@ import { scoreboardSchema, scoreboardView } from '../views/scoreboard-view.js';
 import { readSupply, supplySchema } from '../views/supply-view.js';
 import { timeSchema, utc, utcIfKnown } from '../views/time.js';
 import { type Live, redOf, redSchema } from './red.js';
+import { unlessAway } from './unless-away.js';
 import { validatorSchema, validatorViews } from './validator-health.js';
 
 /** Enough to hold an hour of slots, so that what is missing between them can be named. */
@@ -18,7 +18,7 @@ const CYCLES_LOOKED_AT = 60;
 /** The newest results looked at for each path of the matrix, fires by hand included. */
 const RESULTS_PER_PATH = 4;
 
-const cycleSchema = z.strictObject({
+export const cycleSchema = z.strictObject({
   cycleId: z.string(),
   /** The due moment; absent for a cycle fired by hand. */
   slot: timeSchema.optional(),
@@ -90,20 +90,6 @@ export const readStatus = operation({
   },
 });
 
-type Known<T> =
-  | { readonly value: T; readonly problem: undefined }
-  | { readonly value: undefined; readonly problem: StoreUnavailableError };
-
-/** A store that is away hides its own part alone: the rest is worth the more then. */
-async function unlessAway<T>(reading: Promise<T>): Promise<Known<T>> {
-  try {
-    return { value: await reading, problem: undefined };
-  } catch (error) {
-    if (error instanceof StoreUnavailableError) return { value: undefined, problem: error };
-    throw error;
-  }
-}
-
 async function readResults({ config, results, supply: store }: AdminDependencies) {
   const [cycles, newest, warmUp, tallies, supply] = await Promise.all([
     results.cycles(CYCLES_LOOKED_AT),
@@ -145,7 +131,7 @@ function liveView({ openTests, validators, workers }: Live) {
   };
 }
 
-function warmUpView({ startedAtMs, endedAtMs }: WarmUp): StatusView['warmUp'] {
+export function warmUpView({ startedAtMs, endedAtMs }: WarmUp): StatusView['warmUp'] {
   const active = endedAtMs === undefined;
   return { active, startedAt: utc(startedAtMs), endedAt: utcIfKnown(endedAtMs) };
 }
@@ -158,7 +144,7 @@ function lastClosed(cycles: readonly StoredCycle[]): StatusView['last'] {
   return { ...cycleView(last), scoreboard: scoreboardView(last.scoreboard) };
 }
 
-function cycleView(cycle: StoredCycle): z.infer<typeof cycleSchema> {
+export function cycleView(cycle: StoredCycle): z.infer<typeof cycleSchema> {
   return {
     cycleId: cycle.cycleId,
     slot: utcIfKnown(cycle.slotMs),
@@ -169,7 +155,7 @@ function cycleView(cycle: StoredCycle): z.infer<typeof cycleSchema> {
 }
 
 /** The slots that did not fire between those that did, newest first. */
-function gapsBetween(slotsMs: readonly number[], intervalMs: number): readonly number[] {
+export function gapsBetween(slotsMs: readonly number[], intervalMs: number): readonly number[] {
   return slotsMs.flatMap((slotMs, index) =>
     [...missedSlots(slotsMs[index + 1], slotMs, intervalMs)].reverse(),
   );

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { formatAmount } from '../../domain/amount.js';
 import { BACKENDS } from '../../domain/backend.js';
-import { requirementOf } from '../../domain/contract.js';
+import { type FrameStamp, requirementOf } from '../../domain/contract.js';
 import { CORRECTION_KINDS, type Correction } from '../../domain/correction.js';
 import { formatEventId } from '../../domain/event.js';
 import { FINDING_KINDS, type Finding } from '../../domain/finding.js';
 import { requiredStamps } from '../../domain/requirement.js';
-import { STAMP_NAMES, type Stamp } from '../../domain/stamp.js';
+import { STAMP_NAMES, type Stamp, type StampName } from '../../domain/stamp.js';
 import { testWorkflowId } from '../../names.js';
 import type { StoredResult, StoredTest } from '../../ports.js';
 import { resultSchema, resultView } from './result-view.js';
@@ -42,6 +42,10 @@ export const testSchema = z.strictObject({
   softDeadlineAt: timeSchema.optional(),
   finalDeadlineAt: timeSchema.optional(),
   stamps: z.array(stampSchema),
+  /** What a healthy platform raises for such a test; empty for a path that is no more. */
+  expected: z.array(
+    z.strictObject({ stamp: z.enum(STAMP_NAMES), frame: z.string(), required: z.boolean() }),
+  ),
   result: resultSchema.optional(),
   findings: z.array(
     z.strictObject({ kind: z.enum(FINDING_KINDS), subject: z.string(), evidence: z.string() }),
@@ -56,6 +60,8 @@ export interface TestFacts {
   readonly testId: string;
   /** `undefined` once the shared store has forgotten the test. */
   readonly test: StoredTest | undefined;
+  /** By the configuration, where it still has the path of the test. */
+  readonly expected: readonly FrameStamp[];
   /** `undefined` while there is no verdict. */
   readonly result: StoredResult | undefined;
   /** As the shared store has them. */
@@ -85,6 +91,7 @@ export function testView(facts: TestFacts): TestView {
     acceptedAfterMs: after(test?.acceptedAtMs),
     softDeadlineAt: afterFire(test?.deadlines.softMs),
     finalDeadlineAt: afterFire(test?.deadlines.finalMs),
+    expected: facts.expected.map((one) => ({ ...one, required: isRequired(one.stamp, backend) })),
     stamps: stampsOf(facts).map((one) => stampView(one, backend, after)),
     result: result === undefined ? undefined : resultView(result),
     findings: facts.findings.map(({ kind, subject, evidence }) => ({ kind, subject, evidence })),
@@ -113,7 +120,7 @@ function stampView(
   return {
     stamp: stamp.name,
     frame: stamp.frame,
-    required: backend !== undefined && requiredStamps(requirementOf(backend)).includes(stamp.name),
+    required: isRequired(stamp.name, backend),
     eventId: formatEventId(stamp.eventId),
     sourceFrame: stamp.sourceFrame,
     committedAt: utc(stamp.originCommittedAtMs),
@@ -122,4 +129,8 @@ function stampView(
     committedAfterMs: after(stamp.originCommittedAtMs),
     seenAfterMs: after(stamp.seenAtMs),
   };
+}
+
+function isRequired(name: StampName, backend: TestView['backend']): boolean {
+  return backend !== undefined && requiredStamps(requirementOf(backend)).includes(name);
 }

@@ -1,0 +1,263 @@
+// Addresses, connection, looks and the one sentence of the page.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { moveIn, readingOrder } from '../../ui/src/canaries/matrix.js';
+import { connectionOf, READ_EVERY_MS, retryWaitMs } from '../../ui/src/connection.js';
+import { isClean, isFailing, LOOKS, type Look, lookOf } from '../../ui/src/outcome.js';
+import { formatRoute, parseRoute, type Route } from '../../ui/src/route.js';
+import { attentionOf, changesOf, type State, stateOf, stripOf } from '../../ui/src/state.js';
+import { DE } from '../../ui/src/strings/de.js';
+import { EN } from '../../ui/src/strings/en.js';
+import { fill } from '../../ui/src/strings/fill.js';
+import { at, boardPath, boardView, FAILED, NOW_MS, verdict } from './views.js';
+
+describe('addresses', () => {
+  test.each([
+    ['', { page: 'canaries' }],
+    ['#/admin/canaries', { page: 'canaries' }],
+    ['#/admin/canaries/paths/A1.1-B1.1-async', { page: 'canaries', path: 'A1.1-B1.1-async' }],
+    ['#/admin/canaries/paths/p/t%2F1', { page: 'canaries', path: 'p', test: 't/1' }],
+    ['#/admin/auditor', { page: 'auditor' }],
+    ['#/admin/other', { page: 'unknown', hash: '#/admin/other' }],
+    ['#/admin/canaries/paths/', { page: 'unknown', hash: '#/admin/canaries/paths/' }],
+    ['#/admin/canaries/paths/a/b/c', { page: 'unknown', hash: '#/admin/canaries/paths/a/b/c' }],
+    ['#/admin/canaries/paths/%E0', { page: 'unknown', hash: '#/admin/canaries/paths/%E0' }],
+  ] satisfies [string, Route][])('%s', (hash, route) => {
+    expect(parseRoute(hash)).toEqual(route);
+  });
+
+  test('what is written is read back, whatever a path and a test are called', () => {
+    const name = fc.string({ minLength: 1, unit: 'grapheme' });
+    fc.assert(
+      fc.property(name, fc.option(name, { nil: undefined }), (path, id) => {
+        const route = {
+          page: 'canaries',
+          path,
+          ...(id === undefined ? {} : { test: id }),
+        } as const;
+        expect(parseRoute(formatRoute(route))).toEqual(route);
+      }),
+    );
+  });
+});
+
+describe('the connection', () => {
+  const live = { nowMs: 100_000, readAtMs: 99_000, lostAtMs: undefined, nextTryAtMs: undefined };
+  test.each([
+    ['nothing read yet', { ...live, readAtMs: undefined }, { kind: 'loading' }],
+    ['fresh', live, { kind: 'live' }],
+    ['as old as it may be', { ...live, readAtMs: 100_000 - 2 * READ_EVERY_MS }, { kind: 'live' }],
+    ['older', { ...live, readAtMs: 69_000 }, { kind: 'stale', ageMs: 31_000 }],
+    ['lost just now', { ...live, lostAtMs: 99_000 }, { kind: 'live' }],
+    [
+      'lost',
+      { ...live, lostAtMs: 90_000, nextTryAtMs: 104_000 },
+      { kind: 'lost', sinceMs: 90_000, nextTryInMs: 4_000 },
+    ],
+    [
+      'lost, trying',
+      { ...live, lostAtMs: 90_000 },
+      { kind: 'lost', sinceMs: 90_000, nextTryInMs: undefined },
+    ],
+    [
+      'lost before anything was read',
+      { ...live, readAtMs: undefined, lostAtMs: 90_000, nextTryAtMs: 99_000 },
+      { kind: 'lost', sinceMs: 90_000, nextTryInMs: 0 },
+    ],
+  ])('%s', (_, facts, expected) => {
+    expect(connectionOf(facts)).toEqual(expected);
+  });
+
+  test('tries double and stay within bounds', () => {
+    expect([0, 1, 2, 3].map((tries) => retryWaitMs(tries, 1))).toEqual([
+      1_000, 2_000, 4_000, 8_000,
+    ]);
+    fc.assert(
+      fc.property(fc.nat(), fc.double({ min: 0, max: 1, noNaN: true }), (tries, share) => {
+        const waitMs = retryWaitMs(tries, share);
+        expect(waitMs).toBeGreaterThanOrEqual(750);
+        expect(waitMs).toBeLessThanOrEqual(15_000);
+      }),
+    );
+  });
+});
+
+describe('the look of a verdict is what is worst about it', () => {
+  test.each([
+    [verdict(), 'passed'],
+    [verdict({ late: true }), 'late'],
+    [verdict({ late: true, unknown: true }), 'unknown'],
+    [verdict({ late: true, degraded: true, unknown: true }), 'degraded'],
+    [verdict({ degraded: true, findings: 1 }), 'finding'],
+    [verdict({ outcome: 'observer', findings: 1 }), 'observer'],
+    [verdict({ outcome: 'unpaid' }), 'unpaid'],
+    [verdict({ outcome: 'failed', failureSignal: 'refunded', findings: 2 }), 'refunded'],
+  ] as const)('%#', (one, look) => {
+    expect(lookOf(one)).toBe(look);
+  });
+
+  test('only a failure is failing, only a pass is clean', () => {
+    const failing: Look[] = ['refunded', 'timeout', 'rejected', 'unreachable'];
+    expect(LOOKS.filter(isFailing)).toEqual(failing);
+    expect(LOOKS.filter(isClean)).toEqual(['passed', 'late']);
+  });
+});
+
+describe('the one sentence', () => {
+  const PATHS = ['A1.1-A1.2-intra', 'A1.1-B1.1-async', 'A1.1-B1.1-2pc'];
+  const withPaths = (...over: Parameters<typeof boardPath>[1][]) =>
+    boardView({ paths: PATHS.map((id, index) => boardPath(id, over[index])) });
+  const cases: readonly [what: string, board: ReturnType<typeof boardView>, state: State][] = [
+    ['nothing yet', withPaths({ last: [] }, { last: [] }, { last: [] }), { kind: 'empty' }],
+    ['all pass', withPaths(), { kind: 'passing' }],
+    [
+      'one fails since its first failure',
+      withPaths({}, { last: [verdict(FAILED)], unpassedSince: at(432) }),
+      { kind: 'failing', failing: 1, sinceMs: NOW_MS - 432_000 },
+    ],
+    [
+      'the oldest of two counts',
+      withPaths(
+        { last: [verdict(FAILED)], unpassedSince: at(60) },
+        { last: [verdict(FAILED)], unpassedSince: at(90) },
+      ),
+      { kind: 'failing', failing: 2, sinceMs: NOW_MS - 90_000 },
+    ],
+    [
+      'not clean',
+      withPaths({ last: [verdict({ degraded: true })] }),
+      { kind: 'unclean', unclean: 1 },
+    ],
+    ['overdue', withPaths({ open: 1, overdue: 1 }), { kind: 'unclean', unclean: 1 }],
+    [
+      'observer is not held against the path',
+      withPaths({ last: [verdict({ outcome: 'observer' })] }),
+      { kind: 'unclean', unclean: 1 },
+    ],
+  ];
+  test.each(cases)('%s', (_, board, state) => {
+    expect(stateOf(board, NOW_MS)).toEqual(state);
+  });
+
+  test('old marks say nothing', () => {
+    const sinceMs = NOW_MS;
+    expect(stateOf(withPaths(), NOW_MS + 240_000)).toEqual({ kind: 'passing' });
+    expect(stateOf(withPaths(), NOW_MS + 240_001)).toEqual({ kind: 'silent', sinceMs });
+  });
+});
+
+describe('what needs a person', () => {
+  test('worst and oldest first, what recovered last', () => {
+    const bad = verdict(FAILED);
+    const board = boardView({
+      paths: [
+        boardPath('A1.1-A1.2-intra', { last: [verdict(), verdict({ degraded: true }), verdict()] }),
+        boardPath('A1.1-A2.1-async', { last: [verdict({ degraded: true })] }),
+        boardPath('A1.1-B1.1-async', { last: [bad, bad, verdict()], unpassedSince: at(60) }),
+        boardPath('A1.1-B1.1-2pc', { last: [bad], unpassedSince: at(90) }),
+        boardPath('A1.2-B1.2-2pc', { last: [verdict({ late: true })] }),
+      ],
+    });
+    const rows = attentionOf(board).map(
+      (row) => row.kind === 'path' && [row.path.pathId, row.tests],
+    );
+    expect(rows).toEqual([
+      ['A1.1-B1.1-2pc', 1],
+      ['A1.1-B1.1-async', 2],
+      ['A1.1-A2.1-async', 1],
+      ['A1.1-A1.2-intra', 1],
+    ]);
+  });
+
+  test('frames of which every path is red are one line', () => {
+    const ids = ['A1.1-B1.1-async', 'A1.1-B1.1-2pc', 'A1.2-B1.2-async', 'A1.2-B1.2-2pc'];
+    const paths = ids.map((id, index) =>
+      boardPath(id, { last: [verdict(FAILED)], unpassedSince: at(index) }),
+    );
+    const well = boardPath('A1.1-A1.2-intra');
+    expect(attentionOf(boardView({ paths: [...paths, well] }))).toMatchObject([
+      { kind: 'frames', senderFrame: 'A', receiverFrame: 'B', paths: 4, since: at(3) },
+    ]);
+    const [, ...three] = paths;
+    expect(attentionOf(boardView({ paths: three }))).toHaveLength(3);
+  });
+});
+
+describe('what is told aloud', () => {
+  test('is what began or ceased to fail, and nothing else', () => {
+    const ids = ['A1.1-A1.2-intra', 'A1.1-B1.1-async', 'A1.1-B1.1-2pc', 'A1.2-B1.2-2pc'];
+    const board = (failing: readonly number[], degraded: readonly number[] = []) =>
+      boardView({
+        paths: ids.map((id, index) => {
+          const over = failing.includes(index) ? FAILED : { degraded: degraded.includes(index) };
+          return boardPath(id, { last: [verdict(over)] });
+        }),
+      });
+    const changed = changesOf(board([0, 1]), board([1, 2], [3]));
+    expect(changed.map(({ pathId }) => pathId)).toEqual([ids[0], ids[2]]);
+  });
+});
+
+describe('the strip of cycles', () => {
+  const outcomes = { passed: 30, failed: 0, observer: 0, inconclusive: 0, unpaid: 0 };
+  const cycle = (minutes: number, over: object = {}) => ({
+    cycleId: `c${minutes}`,
+    slot: at(minutes * 60),
+    startedAt: at(minutes * 60),
+    planned: 30,
+    ...over,
+  });
+  test('the oldest left, missed slots in their place, cycles by hand left out', () => {
+    const board = boardView({
+      cycles: [
+        cycle(0),
+        cycle(1, { outcomes, degraded: 1 }),
+        { ...cycle(2), slot: undefined },
+        cycle(3, { outcomes: { ...outcomes, failed: 1 }, failureSignals: ['refunded'] }),
+        cycle(4, { outcomes }),
+      ],
+      missedSlots: { total: 1, recent: [at(120)] },
+    });
+    expect(stripOf(board, 4).map(({ look }) => look)).toEqual([
+      'refunded',
+      'notfired',
+      'degraded',
+      'open',
+    ]);
+  });
+});
+
+describe('arrows in the matrix', () => {
+  const paths = ['A1.1-A1.2-intra', 'A1.1-B1.1-async', 'A1.1-B1.1-2pc', 'B1.1-A1.1-2pc'].map((id) =>
+    boardPath(id),
+  );
+  test.each([
+    ['A1.1-A1.2-intra', 'ArrowRight', 'A1.1-B1.1-async'],
+    ['A1.1-B1.1-2pc', 'ArrowLeft', 'A1.1-A1.2-intra'],
+    ['A1.1-B1.1-async', 'ArrowDown', 'A1.1-B1.1-2pc'],
+    ['A1.1-A1.2-intra', 'ArrowDown', 'B1.1-A1.1-2pc'],
+    ['A1.1-A1.2-intra', 'ArrowUp', undefined],
+    ['A1.1-B1.1-async', 'End', 'B1.1-A1.1-2pc'],
+    ['A1.1-B1.1-async', 'x', undefined],
+    ['gone', 'End', undefined],
+  ])('%s %s', (from, key, to) => {
+    expect(moveIn(paths, from, key)).toBe(to);
+  });
+
+  test('every path is read once', () => {
+    expect(readingOrder(paths).map(({ pathId }) => pathId)).toEqual(paths.map((one) => one.pathId));
+  });
+});
+
+describe('the catalogues', () => {
+  const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+  test('have the same gaps in every text', () => {
+    for (const [key, text] of Object.entries(EN)) {
+      expect([key, gaps(DE[key as keyof typeof DE])]).toEqual([key, gaps(text)]);
+    }
+  });
+
+  test('a gap without a value stays to be seen', () => {
+    expect(fill('{count} of {total}', { count: 0 })).toBe('0 of {total}');
+  });
+});

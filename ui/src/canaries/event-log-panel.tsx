@@ -1,0 +1,217 @@
+// The event log: filter, fold, auto-tail, and rows that never move under the reader.
+import type { BoardView } from '../../../src/admin/views/board-view.js';
+import {
+  counted,
+  ENTRIES_MAX,
+  type Entry,
+  release,
+  setFilter,
+  setFolded,
+  setTail,
+  visible,
+} from '../event-log.js';
+import { clockFraction, cycleLabel, dayTime, seconds } from '../format.js';
+import { address } from '../live/api.js';
+import { holdLog } from '../live/feed.js';
+import { log, serverNowMs } from '../live/store.js';
+import { classOf, LOOKS, type Look } from '../outcome.js';
+import { Icon, LookIcon, Outcome, word } from '../parts/marks.js';
+import { pathLabel } from '../parts/path-name.js';
+import { formatRoute } from '../route.js';
+import { numberStyle, t, tn } from '../strings/strings.js';
+import { whatOf } from './what.js';
+
+export function EventLogPanel({ board }: { board: BoardView | undefined }) {
+  const { entries, folded } = log.value;
+  return (
+    <section class="panel log" aria-labelledby="lg">
+      <div class="head">
+        <h2 id="lg">
+          <Fold />
+        </h2>
+        {!folded && (
+          <span class="q lcount">{t('log.kept', { count: entries.length, max: ENTRIES_MAX })}</span>
+        )}
+        <div class="end">
+          <button
+            type="button"
+            class="chip"
+            aria-pressed={log.value.tails}
+            onClick={() => {
+              log.value = setTail(log.value, !log.value.tails);
+            }}
+          >
+            {t('log.autoTail')}
+          </button>
+          <a class="btn sm ghost" href={address('/tests/export?format=csv')}>
+            {t('log.export')}
+          </a>
+        </div>
+      </div>
+      <div id="logbody" hidden={folded}>
+        <Chips />
+        <Rows board={board} />
+      </div>
+    </section>
+  );
+}
+
+function Fold() {
+  const { folded, unseen } = log.value;
+  return (
+    <button
+      type="button"
+      class="fold"
+      aria-expanded={!folded}
+      aria-controls="logbody"
+      onClick={() => {
+        log.value = setFolded(log.value, !folded);
+      }}
+    >
+      <Icon name="chev" />
+      {t('log.title')}
+      {folded && unseen > 0 && (
+        <span class="badge">
+          +{unseen}
+          <span class="vh"> {t('log.badge', { count: unseen })}</span>
+        </span>
+      )}
+    </button>
+  );
+}
+
+function Chips() {
+  const counts = counted(log.value);
+  const { filter } = log.value;
+  const looks = LOOKS.filter((look) => counts.has(look) || look === filter);
+  return (
+    <fieldset class="chips">
+      <legend class="vh">{t('log.filter')}</legend>
+      <Chip look={undefined} count={log.value.entries.length} />
+      {looks.map((look) => (
+        <Chip key={look} look={look} count={counts.get(look) ?? 0} />
+      ))}
+    </fieldset>
+  );
+}
+
+function Chip({ look, count }: { look: Look | undefined; count: number }) {
+  return (
+    <button
+      type="button"
+      class="chip"
+      aria-pressed={log.value.filter === look}
+      onClick={() => {
+        log.value = setFilter(log.value, look);
+      }}
+    >
+      {look !== undefined && <LookIcon look={look} />}
+      {look === undefined ? t('log.all') : word(look)} <b>{count}</b>
+    </button>
+  );
+}
+
+function Rows({ board }: { board: BoardView | undefined }) {
+  const { dropped, filter, waiting } = log.value;
+  const shown = visible(log.value);
+  return (
+    <section
+      class="logbox"
+      aria-label={t('log.region')}
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocusIn={() => hold(true)}
+      onFocusOut={() => hold(false)}
+    >
+      {waiting.length > 0 && (
+        <button type="button" class="news" onClick={() => (log.value = release(log.value))}>
+          {tn('log.waiting', waiting.length)}
+        </button>
+      )}
+      {shown.length === 0 ? (
+        <Nothing board={board} filtered={filter !== undefined} />
+      ) : (
+        <table class="lt">
+          <Head />
+          <tbody>
+            {shown.map((entry) => (
+              <Row key={entry.key} entry={entry} board={board} />
+            ))}
+            {dropped && filter === undefined && (
+              <tr class="gap">
+                <td colSpan={6}>{t('log.dropped')}</td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+/** A row under the pointer or with focus never moves: what comes waits until the reader leaves. */
+function hold(holds: boolean): void {
+  holdLog(holds);
+  if (!holds && log.value.tails) log.value = release(log.value);
+}
+
+function Nothing({ board, filtered }: { board: BoardView | undefined; filtered: boolean }) {
+  if (!filtered) {
+    if (board === undefined) return <p class="hint">–</p>;
+    const at = dayTime(board.nextCycleAt, serverNowMs.value);
+    return <p class="hint">{t('log.empty', { at })}</p>;
+  }
+  return (
+    <p class="hint">
+      {t('log.noHit')}{' '}
+      <button
+        type="button"
+        class="btn sm"
+        onClick={() => {
+          log.value = setFilter(log.value, undefined);
+        }}
+      >
+        {t('log.clear')}
+      </button>
+    </p>
+  );
+}
+
+const HEADS = ['time', 'outcome', 'path', 'what', 'latency', 'cycle'] as const;
+
+function Head() {
+  return (
+    <thead class="vh">
+      <tr>
+        {HEADS.map((name) => (
+          <th key={name} scope="col">
+            {t(`log.${name}`)}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+function Row({ entry, board }: { entry: Entry; board: BoardView | undefined }) {
+  const { at, look, result } = entry;
+  const name = classOf(look);
+  const tint = name === 'fail' ? 'is-fail' : name === 'pass' ? 'q2' : '';
+  const href = formatRoute({ page: 'canaries', path: result.pathId, test: result.testId });
+  return (
+    <tr class={`${tint} ${entry.isNews ? 'came' : ''}`}>
+      <td class="t">{clockFraction(at)}</td>
+      <td>
+        <Outcome look={look} />
+      </td>
+      <td class="p">
+        <a href={href}>{pathLabel(result.pathId)}</a>
+      </td>
+      <td class="w">{whatOf(entry, board)}</td>
+      <td class="num">
+        {look === 'correction' ? '' : seconds(result.totalLatencyMs, numberStyle())}
+      </td>
+      <td class="num q c">{cycleLabel(result.cycleId)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,70 @@
+// One line of the matrix: backend, last marks, pass ratio, p50 and p95. A link to the path.
+import type { BoardPathView } from '../../../src/admin/views/board-view.js';
+import { percent, seatsOf, seconds } from '../format.js';
+import { windows } from '../live/store.js';
+import { windowOver } from '../live/windows.js';
+import { classOf, type Look, lookOf } from '../outcome.js';
+import { Marks, summaryOf } from '../parts/marks.js';
+import { formatRoute } from '../route.js';
+import { isCleanPath, isFailingPath } from '../state.js';
+import { numberStyle, t } from '../strings/strings.js';
+
+const PLACES = 12;
+
+export function PathLine({
+  path,
+  selected,
+  isStop,
+}: {
+  path: BoardPathView;
+  selected: boolean;
+  isStop: boolean;
+}) {
+  const style = numberStyle();
+  const { backend, receiver, sender } = seatsOf(path.pathId);
+  const looks = looksOf(path);
+  const label =
+    looks.length === 0
+      ? t('board.noMarks')
+      : t('board.marks', { count: looks.length, summary: summaryOf(looks) });
+  return (
+    <a
+      class={`pl ${tintOf(path)}`}
+      href={formatRoute({ page: 'canaries', path: path.pathId })}
+      data-path={path.pathId}
+      tabIndex={isStop ? 0 : -1}
+      {...(selected ? { 'aria-current': 'true' as const } : {})}
+    >
+      <span class="vh">{t('board.path', { sender, receiver })}</span>
+      <span class="to" aria-hidden="true">
+        {receiver}
+      </span>
+      <span class="bk">{backend}</span>
+      <Marks looks={looks} places={PLACES} label={label} />
+      <span class="ra">
+        {percent(path.passed, path.of, style)}
+        <span class="vh"> {t('board.figures')}</span>
+      </span>
+      <span class="p50">{seconds(path.p50Ms, style)}</span>
+      <span class="p95">{seconds(path.p95Ms, style)}</span>
+    </a>
+  );
+}
+
+/** The oldest left; what is still open, and a pause, stand right of the last verdict. */
+function looksOf(path: BoardPathView): readonly Look[] {
+  const now: Look[] = [
+    ...Array.from({ length: path.overdue }, () => 'overdue' as const),
+    ...Array.from({ length: path.open - path.overdue }, () => 'open' as const),
+    ...(windowOver(windows.value, 'pause', path.pathId) === undefined ? [] : ['paused' as const]),
+  ];
+  return [...path.last.map(lookOf).reverse(), ...now].slice(-PLACES);
+}
+
+function tintOf(path: BoardPathView): string {
+  if (isFailingPath(path)) return 'is-fail';
+  if (isCleanPath(path)) return '';
+  const [newest] = path.last;
+  const name = newest === undefined ? 'none' : classOf(lookOf(newest));
+  return name === 'pass' || name === 'warn' ? 'is-warn' : `is-${name}`;
+}

@@ -1,0 +1,84 @@
+// Below the waterfall: what was not asked, findings, corrections, ids, and who has seen it.
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import type { TestView } from '../../../src/admin/views/test-view.js';
+import { openDialog } from '../dialogs/dialog-state.js';
+import { lookOf, verdictOf } from '../outcome.js';
+import { t } from '../strings/strings.js';
+
+export function TestEnd({ view }: { view: TestView }) {
+  const { corrections, findings, result, testId } = view;
+  const unasked = result?.unaskedFrames ?? [];
+  const look = result === undefined ? undefined : lookOf(verdictOf(result));
+  return (
+    <dl class="end2">
+      {unasked.length > 0 && (
+        <Line name={t('end.unasked')}>{t('end.unaskedText', { frames: unasked.join(', ') })}</Line>
+      )}
+      {findings.length > 0 && (
+        <Line name={t('end.findings')}>
+          {findings.map(({ evidence, kind, subject }) => (
+            <p key={`${kind} ${subject}`}>
+              <b>{kind}</b> {evidence}
+            </p>
+          ))}
+        </Line>
+      )}
+      <Line name={t('end.corrections')}>
+        {corrections.length === 0
+          ? t('end.none')
+          : corrections.map(({ evidence, kind }) => (
+              <p key={kind}>
+                <b>{kind}</b> {evidence}
+              </p>
+            ))}
+      </Line>
+      <Line name={t('end.ids')}>
+        <Id text={testId} />
+        {result?.transferId !== undefined && <Id text={result.transferId} />}
+      </Line>
+      {look !== undefined && look !== 'passed' && (
+        <Line name={t('end.acknowledged')}>
+          {t('end.no')}{' '}
+          <button
+            type="button"
+            class="btn sm"
+            onClick={() => openDialog({ kind: 'acknowledge', testId })}
+          >
+            {t('att.acknowledge')}
+          </button>
+        </Line>
+      )}
+    </dl>
+  );
+}
+
+function Line({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Id({ text }: { text: string }) {
+  return (
+    <span class="idline">
+      <code>{text}</code> <CopyButton text={text} />
+    </span>
+  );
+}
+
+export function CopyButton({ text, label }: { text: string; label?: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  };
+  return (
+    <button type="button" class="btn ghost sm" onClick={() => void copy()}>
+      {copied ? t('end.copied') : (label ?? t('end.copy'))}
+    </button>
+  );
+}

@@ -1,0 +1,52 @@
+// Sending an action from a dialog: one key for as long as it asks for the same, so that sending
+// again after a lost answer does nothing twice.
+import { useRef, useState } from 'preact/hooks';
+import { act, describe } from '../live/api.js';
+import { readAll } from '../live/feed.js';
+import { me } from '../live/store.js';
+import { t } from '../strings/strings.js';
+
+export type Sending =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'failed'; readonly text: string };
+
+export interface Action {
+  readonly sending: Sending;
+  /** Calls back once it was done. */
+  send(path: string, body: object, onDone: () => void): void;
+}
+
+export function useAction(): Action {
+  const [sending, setSending] = useState<Sending>({ kind: 'idle' });
+  const request = useRef({ text: '', key: '' });
+  const send = async (path: string, body: object, onDone: () => void) => {
+    const text = JSON.stringify([path, body]);
+    if (request.current.text !== text) request.current = { text, key: crypto.randomUUID() };
+    setSending({ kind: 'running' });
+    const reply = await act<unknown>(path, body, request.current.key);
+    if (reply.kind === 'ok') {
+      onDone();
+      await readAll();
+      return;
+    }
+    if (reply.kind === 'problem') {
+      // What was refused is another request once it is mended.
+      request.current = { text: '', key: '' };
+      setSending({ kind: 'failed', text: t('act.failed', { reason: describe(reply.problem) }) });
+      return;
+    }
+    setSending({ kind: 'failed', text: t('act.lost', { reason: `${reply.reason}.` }) });
+  };
+  return { sending, send: (path, body, onDone) => void send(path, body, onDone) };
+}
+
+const ROLES = ['read', 'operate', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Why the reader may not do it, in words; `undefined` where he may, or nobody has said. */
+export function barredFrom(needs: Role): string | undefined {
+  const role = me.value?.role;
+  if (role === undefined || ROLES.indexOf(role) >= ROLES.indexOf(needs)) return undefined;
+  return t('act.needs', { role, needs });
+}

@@ -1,0 +1,33 @@
+// Shows the dialog that is open; asking for a token comes before all others.
+import { closeDialog, dialog, type OpenDialog } from './dialog-state.js';
+import { KeysDialog } from './keys-dialog.js';
+import { EndWindowDialog, MaintenanceDialog } from './maintenance-dialog.js';
+import { AcknowledgeDialog, FireDialog, PauseDialog, ResumeDialog } from './operator-dialogs.js';
+import { SignInDialog } from './sign-in-dialog.js';
+
+export function DialogHost({ signIn }: { signIn: boolean }) {
+  if (signIn) return <SignInDialog />;
+  const { value } = dialog;
+  return value === undefined ? null : <Open dialog={value} />;
+}
+
+function Open({ dialog: open }: { dialog: OpenDialog }) {
+  switch (open.kind) {
+    case 'fire':
+      return <FireDialog pathId={open.pathId} />;
+    case 'pause':
+      return <PauseDialog pathId={open.pathId} />;
+    case 'resume':
+      return <ResumeDialog pathId={open.pathId} />;
+    case 'maintenance':
+      return <MaintenanceDialog pathId={open.pathId} />;
+    case 'end':
+      return <EndWindowDialog window={open.window} />;
+    case 'acknowledge':
+      return <AcknowledgeDialog path={`/tests/${encodeURIComponent(open.testId)}/acknowledge`} />;
+    case 'acknowledgeFinding':
+      return <AcknowledgeDialog path={`/audits/findings/${open.findingId}/acknowledge`} />;
+    case 'keys':
+      return <KeysDialog onClose={closeDialog} />;
+  }
+}

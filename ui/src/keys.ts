@@ -1,0 +1,138 @@
+// The keyboard: one letter for each thing, none of them while something is typed or a dialog open.
+import { signal } from '@preact/signals';
+import { aboutOpen } from './canaries/hero.js';
+import { readingOrder } from './canaries/matrix.js';
+import { neighbours } from './canaries/test-section.js';
+import { dialog, openDialog } from './dialogs/dialog-state.js';
+import { setFolded, setTail } from './event-log.js';
+import { kept } from './live/kept.js';
+import { board, log, route, test } from './live/store.js';
+import { formatRoute } from './route.js';
+import { isCleanPath } from './state.js';
+import type { Key } from './strings/en.js';
+
+export const lettersOn = signal(kept.get('letters') !== 'off');
+
+export function setLetters(on: boolean): void {
+  lettersOn.value = on;
+  kept.set('letters', on ? 'on' : 'off');
+}
+
+export const KEY_HELP: readonly (readonly [Key, ...string[]])[] = [
+  ['keys.next', 'j', 'k'],
+  ['keys.open', 'Enter'],
+  ['keys.close', 'Esc'],
+  ['keys.unclean', 'n', 'N'],
+  ['keys.test', '[', ']'],
+  ['keys.ack', 'a'],
+  ['keys.fire', 'f'],
+  ['keys.pause', 'p'],
+  ['keys.log', 'l'],
+  ['keys.tail', 't'],
+  ['keys.about', 'i'],
+  ['keys.pages', 'g c', 'g a'],
+  ['keys.all', '?'],
+];
+
+/** `g` waits so long for its second letter. */
+const CHORD_MS = 1_500;
+
+export function followKeys(): () => void {
+  let chordUntil = 0;
+  const onKey = (event: KeyboardEvent) => {
+    if (isTaken(event)) return;
+    if (event.key === 'Escape') return closePath();
+    if (!lettersOn.value) return;
+    const chord = event.timeStamp < chordUntil;
+    chordUntil = 0;
+    if (event.key === 'g') {
+      chordUntil = event.timeStamp + CHORD_MS;
+      return;
+    }
+    const run = chord ? CHORDS[event.key] : LETTERS[event.key];
+    if (run === undefined) return;
+    event.preventDefault();
+    run();
+  };
+  addEventListener('keydown', onKey);
+  return () => removeEventListener('keydown', onKey);
+}
+
+/** Whether the key belongs to something else: a field, a dialog, the browser. */
+function isTaken(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
+  if (dialog.value !== undefined) return true;
+  const { target } = event;
+  return target instanceof HTMLElement && target.matches('input, textarea, select');
+}
+
+const CHORDS: Readonly<Record<string, () => void>> = {
+  c: () => goTo(formatRoute({ page: 'canaries' })),
+  a: () => goTo(formatRoute({ page: 'auditor' })),
+};
+
+const LETTERS: Readonly<Record<string, () => void>> = {
+  j: () => stepPath(1, false),
+  k: () => stepPath(-1, false),
+  n: () => stepPath(1, true),
+  N: () => stepPath(-1, true),
+  '[': () => stepTest('older'),
+  ']': () => stepTest('newer'),
+  a: () => {
+    const testId = openTestId();
+    if (testId !== undefined) openDialog({ kind: 'acknowledge', testId });
+  },
+  f: () => openDialog({ kind: 'fire', ...openPath() }),
+  p: () => openDialog({ kind: 'pause', ...openPath() }),
+  l: () => {
+    log.value = setFolded(log.value, !log.value.folded);
+  },
+  t: () => {
+    log.value = setTail(log.value, !log.value.tails);
+  },
+  i: () => {
+    aboutOpen.value = !aboutOpen.value;
+  },
+  '?': () => openDialog({ kind: 'keys' }),
+};
+
+function goTo(hash: string): void {
+  location.hash = hash;
+}
+
+function openPath(): { readonly pathId?: string } {
+  const { value } = route;
+  return value.page === 'canaries' && value.path !== undefined ? { pathId: value.path } : {};
+}
+
+function openTestId(): string | undefined {
+  return test.value.kind === 'ready' ? test.value.value.testId : undefined;
+}
+
+function closePath(): void {
+  const { pathId } = openPath();
+  if (pathId === undefined) return;
+  goTo(formatRoute({ page: 'canaries' }));
+  document.querySelector<HTMLElement>(`[data-path="${CSS.escape(pathId)}"]`)?.focus();
+}
+
+function stepPath(step: 1 | -1, onlyUnclean: boolean): void {
+  const order = readingOrder(board.value?.paths ?? []);
+  const { pathId } = openPath();
+  const at = order.findIndex((path) => path.pathId === pathId);
+  const start = at === -1 && step === -1 ? order.length : at;
+  for (let index = start + step; index >= 0 && index < order.length; index += step) {
+    const path = order[index];
+    if (path === undefined || (onlyUnclean && isCleanPath(path))) continue;
+    goTo(formatRoute({ page: 'canaries', path: path.pathId }));
+    return;
+  }
+}
+
+function stepTest(to: 'older' | 'newer'): void {
+  const { pathId } = openPath();
+  const testId = openTestId();
+  const next = testId === undefined ? undefined : neighbours(testId)[to];
+  if (pathId === undefined || next === undefined) return;
+  goTo(formatRoute({ page: 'canaries', path: pathId, test: next }));
+}

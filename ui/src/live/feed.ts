@@ -1,0 +1,190 @@
+// Keeps the store fresh: reads what the open page shows, follows the stream, comes back by itself.
+import { effect } from '@preact/signals';
+import type { AuditorView } from '../../../src/admin/views/auditor-view.js';
+import type { BoardView } from '../../../src/admin/views/board-view.js';
+import type { ResultView } from '../../../src/admin/views/result-view.js';
+import type { TestView } from '../../../src/admin/views/test-view.js';
+import { READ_EVERY_MS, retryWaitMs } from '../connection.js';
+import { ENTRIES_MAX, seen } from '../event-log.js';
+import { parseRoute } from '../route.js';
+import { nowMs } from '../system-clock.js';
+import { type Reply, read } from './api.js';
+import * as store from './store.js';
+import { openStream, type Stream } from './stream.js';
+import type { WindowView } from './windows.js';
+
+const TICK_MS = 1_000;
+/** Many events in a burst are one reading. */
+const GATHER_MS = 800;
+export const HISTORY_SHOWN = 60;
+
+let stream: Stream | undefined;
+let tries = 0;
+let gathering: ReturnType<typeof setTimeout> | undefined;
+let logHeld = false;
+
+/** Called once; runs as long as the page. */
+export function start(): void {
+  setInterval(tick, TICK_MS);
+  addEventListener('hashchange', () => {
+    store.route.value = parseRoute(location.hash);
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) void readAll();
+  });
+  effect(() => {
+    const { value } = store.route;
+    if (value.page === 'auditor') void readAuditor();
+  });
+  followPath();
+  connect();
+}
+
+function tick(): void {
+  const now = nowMs();
+  store.tickMs.value = now;
+  const due = store.nextTryAtMs.value;
+  if (due !== undefined && now >= due) connect();
+  const readAt = store.readAtMs.value;
+  const isOld = readAt !== undefined && now - readAt >= READ_EVERY_MS;
+  if (isOld && now % READ_EVERY_MS < TICK_MS && !document.hidden) void readAll();
+}
+
+/** Tries at once, whenever the next try is due. */
+export function connect(): void {
+  stream?.close();
+  store.nextTryAtMs.value = undefined;
+  stream = openStream({ onOpen, onEvent, onLost });
+  if (store.board.value === undefined) void readAll();
+}
+
+function onOpen(): void {
+  tries = 0;
+  store.lostAtMs.value = undefined;
+  void readAll();
+  // What was missed while away finds its place by time.
+  void readLog();
+}
+
+function onLost(): void {
+  const now = nowMs();
+  store.lostAtMs.value ??= now;
+  store.nextTryAtMs.value = now + retryWaitMs(tries, Math.random());
+  tries += 1;
+}
+
+function onEvent(event: string, data: string): void {
+  if (event === 'result') {
+    const result = JSON.parse(data) as ResultView;
+    store.log.value = seen(store.log.value, [result], logHeld);
+    freshenPath(result);
+  }
+  // More was missed than the server tells again: the newest are read anew.
+  if (event === 'reset') void readLog();
+  if (event === 'certificate' && store.route.value.page !== 'auditor') return;
+  if (gathering !== undefined) return;
+  gathering = setTimeout(() => {
+    gathering = undefined;
+    if (!document.hidden) void readAll();
+  }, GATHER_MS);
+}
+
+/** While a reader points at the log or is in it, no row of it may move. */
+export function holdLog(holds: boolean): void {
+  logHeld = holds;
+}
+
+export async function readAll(): Promise<void> {
+  const page = store.route.value.page === 'auditor' ? readAuditor() : readCanaries();
+  await Promise.all([page, store.me.value === undefined ? readMe() : undefined]);
+}
+
+async function readCanaries(): Promise<void> {
+  const [board, pauses, maintenance] = await Promise.all([
+    read<BoardView>('/board'),
+    read<{ readonly pauses: readonly Omit<WindowView, 'kind'>[] }>('/pauses'),
+    read<{ readonly windows: readonly Omit<WindowView, 'kind'>[] }>('/maintenance'),
+  ]);
+  const value = answered(board);
+  if (value !== undefined) store.keepBoard(value);
+  if (pauses.kind !== 'ok' || maintenance.kind !== 'ok') return;
+  store.windows.value = [
+    ...pauses.value.pauses.map((one) => ({ ...one, kind: 'pause' as const })),
+    ...maintenance.value.windows.map((one) => ({ ...one, kind: 'maintenance' as const })),
+  ];
+}
+
+async function readAuditor(): Promise<void> {
+  const value = answered(await read<AuditorView>('/auditor'));
+  if (value !== undefined) store.keepAuditor(value);
+}
+
+async function readMe(): Promise<void> {
+  const value = answered(await read<store.Me>('/me'));
+  if (value !== undefined) store.me.value = value;
+}
+
+/** The newest of all, and failures further back, which are kept longer. */
+async function readLog(): Promise<void> {
+  const pages = ['', '&outcome=failed', '&outcome=observer', '&outcome=inconclusive'];
+  const replies = await Promise.all(
+    pages.map((filter, index) => {
+      const limit = index === 0 ? ENTRIES_MAX : 20;
+      return read<{ readonly results: readonly ResultView[] }>(`/tests?limit=${limit}${filter}`);
+    }),
+  );
+  const results = replies.flatMap((reply) => (reply.kind === 'ok' ? reply.value.results : []));
+  store.log.value = seen(store.log.value, results, logHeld);
+}
+
+/** Follows the address: the history of the open path, and one test of it. */
+function followPath(): void {
+  let path: string | undefined;
+  let testId: string | undefined;
+  effect(() => {
+    const { value } = store.route;
+    if (value.page !== 'canaries') return;
+    if (value.path !== path) {
+      path = value.path;
+      store.history.value = { kind: 'loading' };
+      if (path !== undefined) void readHistory(path);
+    }
+    const newest = store.history.value.kind === 'ready' ? store.history.value.value[0] : undefined;
+    const wanted = path === undefined ? undefined : (value.test ?? newest?.testId);
+    if (wanted === testId) return;
+    testId = wanted;
+    store.test.value = { kind: 'loading' };
+    if (testId !== undefined) void readTest(testId);
+  });
+}
+
+function freshenPath(result: ResultView): void {
+  const { value } = store.route;
+  if (value.page !== 'canaries' || value.path !== result.pathId) return;
+  void readHistory(result.pathId);
+  const shown = store.test.value;
+  if (shown.kind === 'ready' && shown.value.testId === result.testId) void readTest(result.testId);
+}
+
+async function readHistory(path: string): Promise<void> {
+  const query = `path=${encodeURIComponent(path)}&limit=${HISTORY_SHOWN}`;
+  const reply = await read<{ readonly results: readonly ResultView[] }>(`/tests?${query}`);
+  const { value } = store.route;
+  if (value.page !== 'canaries' || value.path !== path) return;
+  const results = answered(reply)?.results;
+  if (results !== undefined) store.history.value = { kind: 'ready', value: results };
+  else if (reply.kind === 'problem') store.history.value = { kind: 'missing' };
+}
+
+async function readTest(testId: string): Promise<void> {
+  const reply = await read<TestView>(`/tests/${encodeURIComponent(testId)}`);
+  const value = answered(reply);
+  if (value !== undefined) store.test.value = { kind: 'ready', value };
+  else if (reply.kind === 'problem') store.test.value = { kind: 'missing' };
+}
+
+/** The value of a reading; a refusal for want of a token asks for one. */
+function answered<T>(reply: Reply<T>): T | undefined {
+  if (reply.kind === 'problem' && reply.problem.status === 401) store.needsSignIn.value = true;
+  return reply.kind === 'ok' ? reply.value : undefined;
+}
