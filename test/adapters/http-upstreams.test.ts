@@ -43,7 +43,7 @@ function send(over: Partial<UpstreamRequest> = {}, more: { readonly timeoutMs?: 
   return upstreams.send({ ...request, ...over }, forever);
 }
 
-test('a request goes below the base, with the upstream’s own token and nothing else of ours', async () => {
+test('a request goes below the base, with the upstream’s own token', async () => {
   server.answerWith((response) => response.setHeader('content-type', 'a/b').end('yes'));
   const answer = await send();
   expect(answer).toEqual({ status: 200, contentType: 'a/b', text: 'yes', isCut: false });
@@ -68,7 +68,7 @@ test('a redirect is told and not followed', async () => {
   expect(server.asked.length).toBe(before + 1);
 });
 
-test('a token that the upstream tells is not told on, nor its beginning where it was cut', async () => {
+test('a token that the upstream tells is not told on, nor its beginning', async () => {
   server.answerWith((response, { headers }) => response.end(`sent: ${headers.authorization}`));
   expect((await send()).text).toBe('sent: Bearer ***');
   const room = MEBIBYTE - 10;

@@ -19,17 +19,18 @@ export function toolAnswer(
   const whole: unknown = JSON.parse(JSON.stringify(answer.value));
   const fit = fitted(whole, charactersMax);
   if (fit.kind === 'too_long') {
-    const bound = `the answer has ${fit.characters} characters and at most ${charactersMax} are sent`;
-    return toolError(`${bound}: ${tool.less}`);
+    const bound = `the answer has ${fit.characters} characters`;
+    return toolError(`${bound} and at most ${charactersMax} are sent: ${tool.less}`);
   }
   if (fit.cuts.length === 0) return shown(fit.value, []);
-  const note = `This answer is cut: ${fit.cuts.map(describeCut).join('; ')}. To see the rest, ${tool.less}.`;
+  const cut = fit.cuts.map(describeCut).join('; ');
+  const note = `This answer is cut: ${cut}. To see the rest, ${tool.less}.`;
   return shown(withoutCursor(fit.value), [note]);
 }
 
 export function toolError(message: string): CallToolResult {
-  const isLong = message.length > ERROR_CHARACTERS_MAX;
-  const text = isLong ? `${message.slice(0, ERROR_CHARACTERS_MAX)} … (more is left out)` : message;
+  const start = message.slice(0, ERROR_CHARACTERS_MAX);
+  const text = start === message ? message : `${start} … (more is left out)`;
   return { isError: true, content: [{ type: 'text', text }] };
 }
 
@@ -62,12 +63,15 @@ function describeFailure(answer: Exclude<Answer<unknown>, { kind: 'done' }>): st
     case 'refused':
       return `${describeRefusal(answer.refusal)}\nNothing was done; mend the field and ask again.`;
     case 'forbidden':
-      return `this needs the right to ${answer.needed}, which ${answer.actor} has not; nothing was done. Ask an operator for a token with it.`;
+      return (
+        `this needs the right to ${answer.needed}, which ${answer.actor} has not; ` +
+        'nothing was done. Ask an operator for a token with it.'
+      );
     case 'unreachable':
       return `${answer.message}\ncanary_doctor names everything that is away.`;
     case 'timed_out':
     case 'interrupted':
-      return `${answer.message}\nAsk for it later by canary_getStatus or canary_listResults; do not start it again.`;
+      return `${answer.message}\nAsk for it later by canary_getStatus; do not start it again.`;
     case 'in_progress':
       return `${answer.message}\nAsk again under the same key in a while.`;
     case 'failed':

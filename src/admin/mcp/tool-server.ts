@@ -17,12 +17,13 @@ export interface ToolServerOptions {
   readonly onDefect: (error: unknown, tool: string) => void;
 }
 
-const INSTRUCTIONS =
-  'The canary reactor moves real tokens over every path of a multi-ledger platform and audits the ' +
-  'supply. Begin with canary_getStatus; canary_explain says why a test failed. Times are UTC, ' +
-  'amounts are AVT as text, a name ending in `Ms` counts milliseconds, and an absent key is not ' +
-  'known. A tool that does more than read takes an `idempotencyKey`: repeated under it, it answers ' +
-  'again and does nothing again.';
+const INSTRUCTIONS = [
+  'The canary reactor moves real tokens over every path of a multi-ledger platform and audits',
+  'the supply. Begin with canary_getStatus; canary_explain says why a test failed. Times are',
+  'UTC, amounts are AVT as text, a name ending in `Ms` counts milliseconds, and an absent key',
+  'is not known. A tool that does more than read takes an `idempotencyKey`: repeated under it,',
+  'it answers again and does nothing again.',
+].join(' ');
 
 export function createToolServer(options: ToolServerOptions): Server {
   const { actor, version } = options;

@@ -101,7 +101,7 @@ function flags({ degraded, late, maintenance, warmUp }: ResultView): readonly st
 function nextSteps({ result, state, workflowId }: TestView): readonly string[] {
   const workflow = `its history in Temporal: workflow ${workflowId}`;
   if (result === undefined) return [`ask again later; it is ${state}`, workflow];
-  const others = `the other tests of ${result.pathId}, by results with path: is it the path or once`;
+  const others = `the other tests of ${result.pathId}, by results: is it the path or once`;
   if (result.clean) return [workflow];
   if (result.outcome === 'observer' || result.outcome === 'inconclusive') {
     return ['doctor: is a validator behind, a stream closed or a store away', workflow];

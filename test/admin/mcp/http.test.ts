@@ -259,7 +259,7 @@ describe('the proxies', () => {
     await close();
   });
 
-  test('a write of an admin goes out with its body, which the log of actions does not keep', async () => {
+  test('a write of an admin goes out with its body, which no log keeps', async () => {
     const args = { target: 'A1', path: '/x', method: 'POST', body: { password: 'hunter2' } };
     expect((await call('theprotocol_adminRequest', args)).isError).toBeFalsy();
     expect(grafana.asked.at(-1)?.body).toBe('{"password":"hunter2"}');
@@ -280,7 +280,7 @@ describe('the proxies', () => {
   });
 });
 
-test('an answer beyond the bound is cut, stays what its schema says, and tells how to ask', async () => {
+test('a long answer is cut, stays what its schema says, and tells how to ask', async () => {
   const face = await serveFace();
   for (let index = 0; index < 300; index += 1) {
     const cycleId = `cycle-${index}`;
