@@ -83,7 +83,7 @@ const JUDGED: readonly Judged[] = [
     message:
       'failed: timeout, phase settlement; ' +
       'no cf_settled_local, cf_settled_remote before the final deadline',
-    text: /^test: hand-.+\ntransfer: transfer-1\nphase: settlement\n.+\nmissing .+: cf_settled_local, /s,
+    text: /^test: hand-.+\ntransfer: transfer-1\nphase: settlement\n.+: cf_settled_local, /s,
   },
   {
     what: 'words of a platform that no XML can hold',
