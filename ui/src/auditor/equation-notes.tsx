@@ -5,7 +5,7 @@ import { t, tn } from '../strings/strings.js';
 
 type EquationView = NonNullable<AuditorView['equation']>;
 
-interface Note {
+export interface Note {
   readonly text: string;
   readonly bad: boolean;
 }
@@ -36,12 +36,15 @@ function bucketNotes({ buckets, standing }: AuditorView): readonly Note[] {
   }));
 }
 
-function voiceNotes({ frames }: EquationView): readonly Note[] {
-  return frames.flatMap(({ frame, loneVoice }) =>
-    loneVoice === undefined
-      ? []
-      : [{ text: t('aud.loneVoice', { frame, voice: loneVoice }), bad: true }],
-  );
+/** Where a frame has no third voice, nothing is said of it. */
+export function voiceNotes({ frames }: Pick<EquationView, 'frames'>): readonly Note[] {
+  const heard = frames.filter(({ loneVoice }) => loneVoice !== undefined);
+  const apart = heard.filter(({ loneVoice }) => loneVoice !== 'none');
+  if (heard.length > 0 && apart.length === 0) return [{ text: t('aud.voicesAgree'), bad: false }];
+  return apart.map(({ frame, loneVoice: voice = '' }) => ({
+    text: voice === 'all' ? t('aud.voicesApart', { frame }) : t('aud.loneVoice', { frame, voice }),
+    bad: true,
+  }));
 }
 
 function gapNotes({ frames }: EquationView): readonly Note[] {
