@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { aboutOpen } from './canaries/hero.js';
 import { readingOrder } from './canaries/matrix.js';
-import { needsWord } from './canaries/test-end.js';
+import { needsWord } from './canaries/needs-word.js';
 import { neighbours } from './canaries/test-section.js';
 import { dialog, openDialog } from './dialogs/dialog-state.js';
 import { setFolded, setTail } from './event-log.js';

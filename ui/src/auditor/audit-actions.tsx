@@ -18,7 +18,7 @@ interface Said {
   readonly text: string;
 }
 
-export interface Verification {
+interface Verification {
   readonly certificates: number;
   readonly events: number;
   readonly holds: boolean;
@@ -90,7 +90,7 @@ async function verify(): Promise<Said> {
   return reply.kind === 'ok' ? verificationText(reply.value) : refusal(reply);
 }
 
-export function verificationText({ broken, certificates, events }: Verification): Said {
+function verificationText({ broken, certificates, events }: Verification): Said {
   const style = numberStyle();
   if (broken !== undefined) {
     const { number, problem } = broken;

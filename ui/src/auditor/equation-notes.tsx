@@ -2,10 +2,11 @@
 import type { AuditorView } from '../../../src/admin/views/auditor-view.js';
 import { Icon } from '../parts/marks.js';
 import { t, tn } from '../strings/strings.js';
+import { voicesOf } from './voices.js';
 
 type EquationView = NonNullable<AuditorView['equation']>;
 
-export interface Note {
+interface Note {
   readonly text: string;
   readonly bad: boolean;
 }
@@ -36,12 +37,11 @@ function bucketNotes({ buckets, standing }: AuditorView): readonly Note[] {
   }));
 }
 
-/** Where a frame has no third voice, nothing is said of it. */
-export function voiceNotes({ frames }: Pick<EquationView, 'frames'>): readonly Note[] {
-  const heard = frames.filter(({ loneVoice }) => loneVoice !== undefined);
-  const apart = heard.filter(({ loneVoice }) => loneVoice !== 'none');
-  if (heard.length > 0 && apart.length === 0) return [{ text: t('aud.voicesAgree'), bad: false }];
-  return apart.map(({ frame, loneVoice: voice = '' }) => ({
+function voiceNotes({ frames }: EquationView): readonly Note[] {
+  const voices = voicesOf(frames);
+  if (voices.kind === 'unheard') return [];
+  if (voices.kind === 'agree') return [{ text: t('aud.voicesAgree'), bad: false }];
+  return voices.frames.map(({ frame, voice }) => ({
     text: voice === 'all' ? t('aud.voicesApart', { frame }) : t('aud.loneVoice', { frame, voice }),
     bad: true,
   }));

@@ -7,6 +7,7 @@ import { openDialog } from '../dialogs/dialog-state.js';
 import { dayTime } from '../format.js';
 import { serverNowMs } from '../live/store.js';
 import { t } from '../strings/strings.js';
+import { needsWord } from './needs-word.js';
 
 export function TestEnd({ view, path: { pathId } }: { view: TestView; path: BoardPathView }) {
   const { corrections, findings, result, testId } = view;
@@ -58,12 +59,6 @@ export function TestEnd({ view, path: { pathId } }: { view: TestView; path: Boar
       )}
     </dl>
   );
-}
-
-/** What a warm-up or a maintenance leaves out of every judgement needs no word. */
-export function needsWord({ result }: TestView): boolean {
-  if (result === undefined || result.clean || result.acknowledgement !== undefined) return false;
-  return !result.warmUp && !result.maintenance;
 }
 
 function Line({ name, children }: { name: string; children: ComponentChildren }) {
