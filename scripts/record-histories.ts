@@ -10,7 +10,9 @@ import { tegUrl } from '../sandbox/src/topology.js';
 import { formatAmount } from '../src/domain/amount.js';
 import {
   cycleWorkflowId,
+  retentionWorkflowId,
   SCHEDULE_IDS,
+  TASK_QUEUES,
   testWorkflowId,
   validatorWorkflowId,
   WORKFLOW_TYPES,
@@ -108,6 +110,7 @@ async function main(): Promise<void> {
   try {
     await recordValidator(client);
     await recordCycles(reactor, client);
+    await recordRetention(client);
     for (const [name, one] of Object.entries(RECORDINGS)) await record(reactor, client, name, one);
   } finally {
     await connection.close();
@@ -166,6 +169,13 @@ async function recordCycles(reactor: Reactor, client: Client): Promise<void> {
     throw new Error('the scheduled cycle is not closed');
   }, 120_000);
   await write(client, 'canary-cycle.by-schedule', scheduled);
+}
+
+async function recordRetention(client: Client): Promise<void> {
+  const workflowId = retentionWorkflowId('recorded');
+  const { retention } = WORKFLOW_TYPES;
+  await client.workflow.execute(retention, { workflowId, taskQueue: TASK_QUEUES.canary, args: [] });
+  await write(client, 'retention.pruned', workflowId);
 }
 
 async function write(client: Client, name: string, workflowId: string): Promise<void> {

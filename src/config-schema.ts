@@ -19,16 +19,36 @@ export function parseDuration(text: string): number | undefined {
   return match === null || unitMs === undefined ? undefined : Number(match[1]) * unitMs;
 }
 
+export const DURATION_PROBLEM = 'must be a duration such as 250ms, 60s, 5m, 1h or 30d';
+
+/** The duration that a text was meant to be: `5 min` is `5m`, and `60` is told as seconds. */
+export function durationMeant(text: string): string | undefined {
+  const match = /^\s*(\d{1,9})\s*([a-z]*)\s*$/i.exec(text);
+  if (match === null) return undefined;
+  const [, count = '', word = ''] = match;
+  if (Number(count) === 0) return undefined;
+  if (word === '') return `${count}s for ${count} seconds`;
+  const unit = UNIT_WORDS.find(({ words }) => words.test(word));
+  return unit === undefined ? undefined : `${count}${unit.unit}`;
+}
+
+const UNIT_WORDS = [
+  { unit: 'ms', words: /^(ms|msecs?|millis|milliseconds?)$/i },
+  { unit: 's', words: /^(s|secs?|seconds?)$/i },
+  { unit: 'm', words: /^(m|mins?|minutes?)$/i },
+  { unit: 'h', words: /^(h|hrs?|hours?)$/i },
+  { unit: 'd', words: /^(d|days?)$/i },
+] as const;
+
 /** A duration, as milliseconds once parsed; zero only where it means something. */
 function duration(
   meaning: string,
   fallback: string,
   shortest: 'zero' | 'above zero' = 'above zero',
 ) {
-  const unusable = 'must be a duration such as 250ms, 60s, 5m, 1h or 30d';
   return z
     .string()
-    .regex(/^\d{1,9}(ms|s|m|h|d)$/, { error: unusable, abort: true })
+    .regex(/^\d{1,9}(ms|s|m|h|d)$/, { error: DURATION_PROBLEM, abort: true })
     .refine((text) => shortest === 'zero' || parseDuration(text) !== 0, 'must be longer than zero')
     .default(fallback)
     .transform((text) => parseDuration(text) ?? 0)
@@ -133,6 +153,10 @@ const webSchema = z
       )
       .default([])
       .meta({ description: 'further host names that the page and the API are reached by' }),
+    publicStatus: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'whether anybody may see /status and the badges' }),
     readsPerMinute: z
       .int()
       .min(1)
@@ -245,13 +269,18 @@ export const configFileSchema = z
         });
         if (registry.agents.length < config.platform.lanes) {
           const message = `needs an agent for each of the ${config.platform.lanes} lanes`;
-          context.addIssue({ code: 'custom', path: [...path, 'agents'], message });
+          const count = registry.agents.length;
+          const fewer = count === 0 ? '' : `, or set platform.lanes: ${count}`;
+          const fix = `name one for each${fewer}`;
+          const params = { fix };
+          context.addIssue({ code: 'custom', path: [...path, 'agents'], message, params });
         }
       });
       for (const way of ['feed', 'evidence'] as const) {
         if (frame[way] !== 'kafka' || config.stores.kafka.length > 0) continue;
         const path = ['platform', 'frames', f, way];
-        context.addIssue({ code: 'custom', path, message: 'kafka needs stores.kafka' });
+        const params = { fix: "add stores.kafka: ['127.0.0.1:9092'], or set KAFKA_BROKERS" };
+        context.addIssue({ code: 'custom', path, message: 'kafka needs stores.kafka', params });
       }
       if (frame.evidence === frame.feed) {
         const path = ['platform', 'frames', f, 'evidence'];

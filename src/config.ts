@@ -1,14 +1,20 @@
 // The only reader of the environment and of the configuration file. Raw values in, one checked,
 // readonly value out; a bad value stops the start with file, place and value.
 import { readFileSync } from 'node:fs';
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { type ConfigProblem, saidOf, syntaxFix, unknownKey } from './config-problems.js';
 import { type ConfigFile, configFileSchema } from './config-schema.js';
+import { type Origins, type Setting, settingsOf } from './config-settings.js';
+import { type Place, spotOf } from './config-tree.js';
 import { parseAmount } from './domain/amount.js';
 import { BACKENDS, type Backend } from './domain/backend.js';
 import type { Topology } from './domain/frame.js';
 import { derivePaths, type Path } from './domain/path.js';
 import type { Deadlines } from './domain/test.js';
+import { withoutPasswords } from './without-passwords.js';
+
+export { configJsonSchema } from './config-tree.js';
 
 export interface EnvironmentVariable {
   readonly name: string;
@@ -51,18 +57,13 @@ export interface Config extends ConfigFile {
   readonly file: string;
   /** Settings that the environment overrode, by place, with the variable that did. */
   readonly fromEnvironment: Readonly<Record<string, string>>;
+  /** Every setting as it may be shown, with where its value came from. */
+  readonly settings: readonly Setting[];
   readonly topology: Topology;
   readonly paths: readonly Path[];
   readonly amountBaseUnits: bigint;
   readonly deadlinesByBackend: Readonly<Record<Backend, Deadlines>>;
   readonly finalDeadlineMaxMs: number;
-}
-
-/** One thing wrong with the configuration: where, what value, and why. */
-export interface ConfigProblem {
-  readonly place: string;
-  readonly value: string;
-  readonly message: string;
 }
 
 /** Thrown by `loadConfig`: names the file and every problem, with line and column where known. */
@@ -71,7 +72,10 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(file: string, problems: readonly ConfigProblem[], options?: ErrorOptions) {
-    const lines = problems.map(({ place, value, message }) => `  ${place}: ${message} (${value})`);
+    const lines = problems.flatMap(({ place, value, message, fix }) => [
+      `  ${place}: ${message} (${value})`,
+      ...(fix === undefined ? [] : [`    -> ${fix}`]),
+    ]);
     super(`configuration ${file} is not usable:\n${lines.join('\n')}`, options);
     this.name = 'ConfigError';
     this.file = file;
@@ -92,26 +96,22 @@ export function parseConfig(file: string, text: string, env: NodeJS.ProcessEnv):
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [syntax] = document.errors;
   if (syntax !== undefined) {
-    const { line, col } = lines.linePos(syntax.pos[0]);
+    const { code, message, pos } = syntax;
+    const { line, col } = lines.linePos(pos[0]);
     const place = `syntax (${file}:${line}:${col})`;
-    throw new ConfigError(file, [{ place, value: syntax.code, message: syntax.message }]);
+    throw new ConfigError(file, [{ place, value: code, message, ...syntaxFix(code) }]);
   }
   const fromEnvironment = applyEnvironment(document, env);
+  const origins = { document, lines, fromEnvironment };
   const parsed = configFileSchema.safeParse(contentsOf(file, document));
   if (!parsed.success) {
-    const locate = locator(file, document, lines, fromEnvironment);
+    const { issues } = parsed.error;
     throw new ConfigError(
       file,
-      parsed.error.issues.flatMap((issue) => problemsOf(issue, document, locate)),
+      issues.flatMap((issue) => problemsOf(file, issue, origins)),
     );
   }
-  const variables = [...fromEnvironment].map(([place, { name }]) => [place, name]);
-  return derive(file, parsed.data, Object.fromEntries(variables));
-}
-
-/** The JSON Schema of the configuration file, for editors and `config check`. */
-export function configJsonSchema(): unknown {
-  return z.toJSONSchema(configFileSchema, { target: 'draft-7', io: 'input' });
+  return derive(file, parsed.data, origins);
 }
 
 /** The value with every secret replaced, fit for logs and `config show`. */
@@ -155,31 +155,23 @@ function contentsOf(file: string, document: Document): unknown {
     return document.toJS();
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(file, [{ place: 'syntax', value: 'BAD_ALIAS', message }], { cause });
+    const problem = { place: 'syntax', value: 'BAD_ALIAS', message, ...syntaxFix('BAD_ALIAS') };
+    throw new ConfigError(file, [problem], { cause });
   }
-}
-
-/** A text in which every password of a URL is replaced: before the host, and in the query. */
-function withoutPasswords(text: string): string {
-  return text
-    .replace(/\/\/([^\s:@/"]*):[^\s"]*@/g, '//$1:***@')
-    .replace(/([?&]password=)[^\s&"]*/gi, '$1***');
 }
 
 /**
  * Puts the environment's values into the document; answers which place came from which variable.
  */
-function applyEnvironment(
-  document: Document,
-  env: NodeJS.ProcessEnv,
-): ReadonlyMap<string, EnvironmentVariable> {
-  const applied = new Map<string, EnvironmentVariable>();
+function applyEnvironment(document: Document, env: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
+  const applied = new Map<string, string>();
   for (const row of ENVIRONMENT) {
-    const value = secretFromFile(row, env) ?? env[row.name];
+    const ofFile = secretFromFile(row, env);
+    const value = ofFile ?? env[row.name];
     if (value === undefined || value === '' || row.place === undefined) continue;
     if (!makeRoom(document, row.place.slice(0, -1))) continue;
     document.setIn(row.place, row.name === 'KAFKA_BROKERS' ? listed(value) : value);
-    applied.set(row.place.join('.'), row);
+    applied.set(row.place.join('.'), ofFile === undefined ? row.name : `${row.name}_FILE`);
   }
   return applied;
 }
@@ -214,62 +206,36 @@ function secretFromFile(row: EnvironmentVariable, env: NodeJS.ProcessEnv): strin
   return row.secret && file !== undefined ? readConfigFile(file, name).trim() : undefined;
 }
 
-type Locate = (path: readonly PropertyKey[]) => string;
-
-function locator(
-  file: string,
-  document: Document,
-  lines: LineCounter,
-  fromEnvironment: ReadonlyMap<string, EnvironmentVariable>,
-): Locate {
-  return (path) => {
-    const place = path.map(String).join('.') || 'the whole file';
-    const source = fromEnvironment.get(place);
-    if (source !== undefined) return `${place} (from ${source.name})`;
-    for (let depth = path.length; depth >= 0; depth -= 1) {
-      const node = nodeAt(document, path.slice(0, depth));
-      if (isNode(node) && node.range) {
-        const { line, col } = lines.linePos(node.range[0]);
-        return `${place} (${file}:${line}:${col})`;
-      }
-    }
-    return place;
-  };
-}
-
-/** A section is where its key stands, a value where it stands itself. */
-function nodeAt(document: Document, path: readonly PropertyKey[]): unknown {
-  const value = document.getIn(path, true);
-  const holder = document.getIn(path.slice(0, -1));
-  if (isScalar(value) || !isMap(holder)) return value;
-  return holder.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))?.key ?? value;
+function placeOf(file: string, path: Place, origins: Origins): string {
+  const place = path.map(String).join('.') || 'the whole file';
+  const variable = origins.fromEnvironment.get(place);
+  if (variable !== undefined) return `${place} (from ${variable})`;
+  const spot = spotOf(origins.document, origins.lines, path);
+  return spot === undefined ? place : `${place} (${file}:${spot.line}:${spot.col})`;
 }
 
 function problemsOf(
+  file: string,
   issue: z.core.$ZodIssue,
-  document: Document,
-  locate: Locate,
+  origins: Origins,
 ): readonly ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      place: locate([...issue.path, key]),
-      value: key,
-      message: 'is no setting',
-    }));
+    return issue.keys.map((key) => {
+      const place = placeOf(file, [...issue.path, key], origins);
+      return { place, value: key, ...unknownKey(issue.path, key) };
+    });
   }
-  const value = document.getIn(issue.path);
-  const secretPlace = ENVIRONMENT.some(
-    (row) => row.secret && row.place?.join('.') === issue.path.map(String).join('.'),
-  );
-  const shown = secretPlace ? '***' : withoutPasswords(JSON.stringify(value) ?? 'nothing');
-  return [{ place: locate(issue.path), value: shown.slice(0, 200), message: issue.message }];
+  const value = origins.document.getIn(issue.path);
+  const path = issue.path.map(String).join('.');
+  const row = ENVIRONMENT.find((one) => one.place?.join('.') === path);
+  const shown = row?.secret ? '***' : withoutPasswords(JSON.stringify(value) ?? 'nothing');
+  const place = placeOf(file, issue.path, origins);
+  // Of what is secret no fix may quote a word.
+  const told = row?.secret && value !== undefined ? '***' : value;
+  return [{ place, value: shown.slice(0, 200), ...saidOf(issue, told, row?.name) }];
 }
 
-function derive(
-  file: string,
-  parsed: ConfigFile,
-  fromEnvironment: Config['fromEnvironment'],
-): Config {
+function derive(file: string, parsed: ConfigFile, origins: Origins): Config {
   const topology: Topology = {
     lanes: parsed.platform.lanes,
     frames: parsed.platform.frames.map((frame) => ({
@@ -286,7 +252,8 @@ function derive(
   return {
     ...parsed,
     file,
-    fromEnvironment,
+    fromEnvironment: Object.fromEntries(origins.fromEnvironment),
+    settings: settingsOf(origins),
     topology,
     paths: derivePaths(topology),
     amountBaseUnits: parseAmount(parsed.cycle.amount) ?? 0n,

@@ -12,7 +12,7 @@ import {
   parseConfig,
   withoutSecrets,
 } from '../src/config.js';
-import { type Bad, ENVIRONMENTS, FILE, FILES, SECRET } from './bad-configurations.js';
+import { type Bad, ENVIRONMENTS, FILE, FILES, SECRET, SLIPS } from './bad-configurations.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'canary-config-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -29,6 +29,7 @@ function refusal({ text = FILE, env = {} }: Bad): ConfigError {
 
 describe.each([
   { kind: 'a bad file', cases: FILES },
+  { kind: 'a slip of the hand', cases: SLIPS },
   { kind: 'a bad environment', cases: ENVIRONMENTS },
 ])('$kind', ({ cases }) => {
   test.each(cases)('$what', (bad) => {
@@ -98,6 +99,35 @@ describe('what is taken', () => {
   ];
   test.each(cases)('$what', ({ text = FILE, env = {}, value, is }) => {
     expect(value(parseConfig('canary.yaml', text, env))).toEqual(is);
+  });
+});
+
+describe('where a value came from', () => {
+  const secretFile = join(directory, 'redis-url');
+  writeFileSync(secretFile, `redis://:${SECRET}@h\n`);
+  const env = { CANARY_CYCLE_INTERVAL: '5m', KAFKA_BROKERS: 'h:1,i:2', REDIS_URL_FILE: secretFile };
+  const { settings } = parseConfig('canary.yaml', `${FILE}cycle:\n  spread: 1s\n`, env);
+  const file = (line: number) => ({ kind: 'file', line });
+  const variable = (name: string) => ({ kind: 'environment', variable: name });
+
+  test.each<readonly [string, unknown, unknown]>([
+    ['platform.lanes', 2, file(2)],
+    ['platform.frames.0.registries.0.agents', ['A1:canary-1', 'A1:canary-2'], file(11)],
+    ['platform.frames.0.feed', 'event-store', { kind: 'default' }],
+    ['cycle.spread', '1s', file(16)],
+    ['cycle.interval', '5m', variable('CANARY_CYCLE_INTERVAL')],
+    ['deadlines.2pc.final', '90s', { kind: 'default' }],
+    ['stores.postgres', 'postgres://me:***@127.0.0.1:5432/canary', file(13)],
+    ['stores.redis', 'redis://:***@h', variable('REDIS_URL_FILE')],
+    ['stores.kafka', ['h:1', 'i:2'], variable('KAFKA_BROKERS')],
+  ])('%s', (setting, value, source) => {
+    expect(settings.find((one) => one.setting === setting)).toEqual({ setting, value, source });
+  });
+
+  test('is said of every setting, and of nothing that has no value', () => {
+    const withDefault = settings.filter(({ source }) => source.kind === 'default').length;
+    expect(settings.map(({ setting }) => setting)).not.toContain('platform.frames.0.topic');
+    expect([settings.length, withDefault]).toEqual([46, 33]);
   });
 });
 

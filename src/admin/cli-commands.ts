@@ -3,6 +3,7 @@ import { type Command, command, type Option, streamCommand } from './cli-command
 import { OPERATOR_COMMANDS } from './cli-operator-commands.js';
 import type { ExitName } from './exit-codes.js';
 import { exportByHand } from './export-results.js';
+import { withJunit } from './junit-report.js';
 import { OPERATIONS } from './operations.js';
 import {
   renderAcknowledged,
@@ -10,7 +11,8 @@ import {
   renderAudits,
   renderVerification,
 } from './render-audit.js';
-import { renderConfigCheck, renderDoctor, renderPaths, renderResults } from './render-lists.js';
+import { renderConfig, renderConfigCheck } from './render-config.js';
+import { renderDoctor, renderPaths, renderResults } from './render-lists.js';
 import { renderScoreboard } from './render-scoreboard.js';
 import { renderStatus } from './render-status.js';
 import { renderTest } from './render-test.js';
@@ -32,32 +34,36 @@ const RESULT_FILTERS: readonly Option[] = [
 ];
 
 export const COMMANDS: readonly Command[] = [
-  command(OPERATIONS.cycle, {
-    usage: 'cycle',
-    options: WAITING,
-    text: ({ cycleId, scoreboard, workflowId }, paint) =>
-      scoreboard === undefined
-        ? started(cycleId, workflowId)
-        : renderScoreboard(scoreboardOfView(scoreboard), paint),
-    exit: ({ scoreboard }) => cleanOrFailed(scoreboard),
-  }),
-  command(OPERATIONS.fire, {
-    usage: 'fire [path]',
-    positional: 'path',
-    options: [
-      { flags: '--sender <agent>', meaning: 'instead of a path id: who pays' },
-      { flags: '--receiver <agent>', meaning: 'instead of a path id: who is paid' },
-      { flags: '--backend <backend>', meaning: 'instead of a path id: intra, async or 2pc' },
-      { flags: '--force', meaning: 'fire it though it is paused' },
-      ...WAITING,
-    ],
-    text: ({ cycleId, scoreboard, test, workflowId }, paint) => {
-      if (test !== undefined) return renderTest(test, paint);
-      if (scoreboard === undefined) return started(cycleId, workflowId);
-      return renderScoreboard(scoreboardOfView(scoreboard), paint);
-    },
-    exit: ({ scoreboard }) => cleanOrFailed(scoreboard),
-  }),
+  withJunit(
+    command(OPERATIONS.cycle, {
+      usage: 'cycle',
+      options: WAITING,
+      text: ({ cycleId, scoreboard, workflowId }, paint) =>
+        scoreboard === undefined
+          ? started(cycleId, workflowId)
+          : renderScoreboard(scoreboardOfView(scoreboard), paint),
+      exit: ({ scoreboard }) => cleanOrFailed(scoreboard),
+    }),
+  ),
+  withJunit(
+    command(OPERATIONS.fire, {
+      usage: 'fire [path]',
+      positional: 'path',
+      options: [
+        { flags: '--sender <agent>', meaning: 'instead of a path id: who pays' },
+        { flags: '--receiver <agent>', meaning: 'instead of a path id: who is paid' },
+        { flags: '--backend <backend>', meaning: 'instead of a path id: intra, async or 2pc' },
+        { flags: '--force', meaning: 'fire it though it is paused' },
+        ...WAITING,
+      ],
+      text: ({ cycleId, scoreboard, test, workflowId }, paint) => {
+        if (test !== undefined) return renderTest(test, paint);
+        if (scoreboard === undefined) return started(cycleId, workflowId);
+        return renderScoreboard(scoreboardOfView(scoreboard), paint);
+      },
+      exit: ({ scoreboard }) => cleanOrFailed(scoreboard),
+    }),
+  ),
   command(OPERATIONS.status, {
     usage: 'status',
     text: renderStatus,
@@ -160,10 +166,7 @@ export const COMMANDS: readonly Command[] = [
     text: ({ id, name, revokedAt }) => `token ${id} of ${name} ended at ${revokedAt}`,
   }),
   command(OPERATIONS.configCheck, { usage: 'config check', text: renderConfigCheck }),
-  command(OPERATIONS.configShow, {
-    usage: 'config show',
-    text: (config) => JSON.stringify(config, null, 2),
-  }),
+  command(OPERATIONS.configShow, { usage: 'config show', text: renderConfig }),
   ...OPERATOR_COMMANDS,
 ];
 

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
 import { StoreUnavailableError } from '../adapters/store-unavailable-error.js';
+import type { PathId } from '../domain/path.js';
 import { mayRun, type Role } from '../domain/role.js';
 import type { Actor } from './actor.js';
 import {
@@ -21,6 +22,14 @@ export interface Context {
   readonly requestId?: string;
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
+  /** Hears of a cycle as soon as it is started, however the wait for it ends. */
+  readonly onStarted?: (cycle: StartedCycle) => void;
+}
+
+export interface StartedCycle {
+  readonly cycleId: string;
+  /** Empty: all paths. */
+  readonly pathIds: readonly PathId[];
 }
 
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {

@@ -12,6 +12,7 @@ import { listPaths } from './operations/list-paths.js';
 import { listResults } from './operations/list-results.js';
 import { addMaintenance, endMaintenance, listMaintenance } from './operations/maintenance.js';
 import { listPauses, pausePath, resumePath } from './operations/pauses.js';
+import { readPublicStatus } from './operations/public-status.js';
 import { readAudit } from './operations/read-audit.js';
 import { readAuditor } from './operations/read-auditor.js';
 import { readBoard } from './operations/read-board.js';
@@ -28,6 +29,7 @@ export const OPERATIONS = {
   cycle: startCycle,
   fire: firePath,
   status: readStatus,
+  publicStatus: readPublicStatus,
   board: readBoard,
   auditor: readAuditor,
   paths: listPaths,

@@ -1,11 +1,10 @@
-// Lists for people: paths, results, checks and the configuration, each a short table.
+// Lists for people: paths, results and checks, each a short table.
 import type { z } from 'zod';
 import type { Outcome } from '../domain/verdict.js';
 import { clockTime, dayTime, formatMs, outcomeCell } from './format.js';
 import type { listPaths } from './operations/list-paths.js';
 import type { listResults } from './operations/list-results.js';
 import type { runDoctor } from './operations/run-doctor.js';
-import type { ConfigCheck } from './operations/show-config.js';
 import type { Paint } from './paint.js';
 import { type Cell, type Remarked, remarkedTable, renderTable } from './table.js';
 import { flagsOf } from './views/result-view.js';
@@ -109,15 +108,4 @@ function flagged(outcome: Outcome, failureSignal: string | undefined, flags: rea
   const { text, colour } = typeof cell === 'string' ? { text: cell, colour: undefined } : cell;
   const whole = [text, ...flags].join(', ');
   return colour === undefined ? whole : { text: whole, colour };
-}
-
-export function renderConfigCheck(check: ConfigCheck, paint: Paint): string {
-  const { intra, async, '2pc': twoPhase } = check.pathsOfBackend;
-  return [
-    `${paint('usable', 'green')}  ${check.file}`,
-    `${check.frames} frames, ${check.registries} registries, ${check.agents} agents`,
-    `${check.paths} paths every ${formatMs(check.intervalMs)}: ` +
-      `${intra} intra, ${async} async, ${twoPhase} 2pc`,
-    ...check.warnings.map((warning) => `${paint('warning', 'yellow')}  ${warning}`),
-  ].join('\n');
 }

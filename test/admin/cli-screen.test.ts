@@ -14,6 +14,7 @@ describe('80 columns', () => {
     `result 20261123T183000Z-${PATH}`,
     'doctor',
     'config check',
+    'config show',
     '--help',
     'results --help',
   ];

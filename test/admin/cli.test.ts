@@ -6,7 +6,7 @@ import { CycleFailedError } from '../../src/admin/admin-dependencies.js';
 import { COMMANDS } from '../../src/admin/cli-commands.js';
 import { EXIT_CODES, type ExitName } from '../../src/admin/exit-codes.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
-import { ConfigError } from '../../src/config.js';
+import { ConfigError, loadConfig } from '../../src/config.js';
 import { EXAMPLE, failedWorld, heldWorld, PATH, run, TOKEN } from './cli-run.js';
 import { createWorld, type Twist, temporalAway, type World } from './world.js';
 
@@ -44,7 +44,13 @@ const CASES: readonly Case[] = [
     exit: 'ok',
     stdout: /30 paths every 1 min 00 s: 6 intra, 12 async, 12 2pc/,
   },
-  { line: 'config show', exit: 'ok', stdout: /"postgres": "postgres:\/\/postgres@127/ },
+  { line: 'config show', exit: 'ok', stdout: /\ncycle\.interval +line \d+ +60s\n/ },
+  {
+    line: 'config show',
+    exit: 'ok',
+    twist: { config: loadConfig({ CANARY_CONFIG: EXAMPLE, CANARY_CYCLE_INTERVAL: '5m' }) },
+    stdout: /\ncycle\.interval +variable +5m \(CANARY_CYCLE_INTERVAL\)\n/,
+  },
   { line: 'config schema', exit: 'ok', stdout: /"\$schema": "http:\/\/json-schema.org\/draft-07/ },
   {
     line: '--help',

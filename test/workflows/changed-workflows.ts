@@ -13,5 +13,6 @@ function delayed<Input, Output>(workflow: Workflow<Input, Output>): Workflow<Inp
 
 export const canaryCycle = delayed(product.canaryCycle);
 export const canaryTest = delayed(product.canaryTest);
+export const retention = delayed(product.retention);
 export const supplyAudit = delayed(product.supplyAudit);
 export const validator = delayed(product.validator);

@@ -35,6 +35,7 @@ const RECORDED = [
   'canary-test.timeout',
   'canary-test.unpaid',
   'canary-test.worker-killed',
+  'retention.pruned',
   'supply-audit.by-hand',
   'validator.rotations',
 ];

@@ -19,6 +19,7 @@ export async function describeHttp(config: Config, version: string): Promise<unk
       hosts: [],
       readsPerMinute: 1,
       actionsPerMinute: 1,
+      publicStatus: true,
       pageDirectory: '',
     },
     readiness: async () => ({ ready: false, dependencies: [] }),

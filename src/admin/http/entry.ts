@@ -55,6 +55,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
       hosts: servedHosts(config),
       readsPerMinute: config.web.readsPerMinute,
       actionsPerMinute: config.web.actionsPerMinute,
+      publicStatus: config.web.publicStatus,
       pageDirectory: fileURLToPath(new URL('../../../ui/dist', import.meta.url)),
     },
     readiness: () => readinessOfFace(deps, draining),

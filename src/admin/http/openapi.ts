@@ -19,7 +19,7 @@ const COMMON: readonly ProblemKind[] = [
   'too-many-requests',
   'unreachable',
 ];
-const OF_PATH: readonly ProblemKind[] = ['not-found'];
+const OF_PATH: readonly ProblemKind[] = ['not-found', 'uri-too-long'];
 const OF_ACTION: readonly ProblemKind[] = [
   'in-progress',
   'too-large',
@@ -48,7 +48,7 @@ export function swaggerOptions(version: string): FastifyDynamicSwaggerOptions {
       security: [{ bearer: [] }, { session: [] }, {}],
     },
     transform: createJsonSchemaTransform({}),
-    transformObject: createJsonSchemaTransformObject({}),
+    transformObject: (document) => bodiesAsNeeded(createJsonSchemaTransformObject({})(document)),
   };
 }
 
@@ -110,4 +110,24 @@ function splitInput({ input }: Operation, inPath: readonly string[]) {
   const part = (wanted: boolean) =>
     z.strictObject(Object.fromEntries(fields.filter(([name]) => inPath.includes(name) === wanted)));
   return { params: part(true), rest: part(false) };
+}
+
+/** A body none of whose fields is needed may be left out as a whole. */
+function bodiesAsNeeded<T extends { readonly paths?: object }>(document: T): T {
+  for (const methods of Object.values(document.paths ?? {})) {
+    for (const one of Object.values(methods as Record<string, { requestBody?: RequestBody }>)) {
+      const schema = one.requestBody?.content['application/json']?.schema;
+      if (one.requestBody !== undefined && schema !== undefined) {
+        one.requestBody.required = (schema.required ?? []).length > 0;
+      }
+    }
+  }
+  return document;
+}
+
+interface RequestBody {
+  required?: boolean;
+  readonly content: Readonly<
+    Record<string, { readonly schema?: { readonly required?: readonly string[] } }>
+  >;
 }

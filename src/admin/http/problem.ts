@@ -14,6 +14,7 @@ export const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'in-progress': { status: 409, title: 'The same request is being worked on' },
   'too-large': { status: 413, title: 'The request is too large' },
+  'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'Only JSON is read' },
   'wrong-host': { status: 421, title: 'This host is not served here' },
   refused: { status: 422, title: 'A field of the request was refused' },

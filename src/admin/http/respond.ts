@@ -17,6 +17,7 @@ export function sendProblem(
   }
   return reply
     .code(details.status)
+    .header('x-request-id', request.id)
     .header('content-type', PROBLEM_CONTENT_TYPE)
     .header('cache-control', 'no-store')
     .send(JSON.stringify(details));

@@ -18,6 +18,7 @@ import { swaggerOptions } from './openapi.js';
 import { addOperationRoutes } from './operation-routes.js';
 import { addPageFiles } from './page-files.js';
 import type { Problem, ProblemKind } from './problem.js';
+import { addPublicRoutes, PUBLIC_URLS } from './public-routes.js';
 import { sendProblem } from './respond.js';
 import { ROUTES } from './routes.js';
 
@@ -37,6 +38,8 @@ export interface HttpSettings {
   readonly hosts: readonly string[] | undefined;
   readonly readsPerMinute: number;
   readonly actionsPerMinute: number;
+  /** Whether anybody may see the status page and the badges. */
+  readonly publicStatus: boolean;
   /** Where the built page lies. */
   readonly pageDirectory: string;
 }
@@ -50,9 +53,13 @@ export interface Readiness {
   }[];
 }
 
+/** Longer than any id that an input takes, so that ids are refused by their own words. */
+const PARAMETER_LENGTH_MAX = 1_000;
 const BODY_BYTES_MAX = 64 * 1024;
 const REQUEST_MS_MAX = 30_000;
 const MINUTE_MS = 60_000;
+/** Those that fastify does not know by itself, to be refused like any other. */
+const UNUSUAL_METHODS = ['TRACE', 'QUERY'] as const;
 
 /** Everything but the listening; the caller closes it. */
 export async function createHttpServer(face: HttpFace): Promise<FastifyInstance> {
@@ -61,11 +68,17 @@ export async function createHttpServer(face: HttpFace): Promise<FastifyInstance>
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+    // What the router itself turns away is told as everything else is.
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(request, reply, problemOfError(error));
+    },
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
   });
   // The operation checks the whole input at once, so that every face refuses it alike.
   app.setValidatorCompiler(() => (value) => ({ value }));
+  for (const method of UNUSUAL_METHODS) app.addHttpMethod(method);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   addGuards(app, face);
   answerProblems(app, face);
@@ -81,6 +94,7 @@ export async function createHttpServer(face: HttpFace): Promise<FastifyInstance>
   await app.register(swagger, swaggerOptions(face.settings.version));
   await app.register(async (api) => addOperationRoutes(api, face));
   await app.register(async (rest) => addFaceRoutes(rest, face));
+  if (face.settings.publicStatus) await app.register(async (all) => addPublicRoutes(all, face));
   await app.register(async (page) => addPageFiles(page, face.settings.pageDirectory));
   refuseOtherMethods(app);
   return app;
@@ -123,12 +137,14 @@ function addGuards(app: FastifyInstance, { settings }: HttpFace): void {
   });
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', ...UNUSUAL_METHODS] as const;
 
 /** An address that takes some methods says so to the others. */
 function refuseOtherMethods(app: FastifyInstance): void {
-  for (const url of [...new Set(ROUTES.map((route) => route.url)), ...FACE_URLS]) {
+  for (const url of [...new Set(ROUTES.map((route) => route.url)), ...FACE_URLS, ...PUBLIC_URLS]) {
     const taken = METHODS.filter((method) => app.hasRoute({ method, url }));
+    // What the configuration leaves out is not there at all.
+    if (taken.length === 0) continue;
     const method = METHODS.filter((one) => !taken.includes(one));
     app.route({
       method,
@@ -161,6 +177,7 @@ const BY_STATUS: Readonly<Record<number, ProblemKind>> = {
   404: 'not-found',
   405: 'method-not-allowed',
   413: 'too-large',
+  414: 'uri-too-long',
   415: 'unsupported-media-type',
   429: 'too-many-requests',
 };

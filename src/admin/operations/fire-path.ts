@@ -44,7 +44,7 @@ export const firePath = operation({
     if (paused !== undefined && !force) {
       return refused('path', pathId, `is ${paused.reason}; force fires it all the same`);
     }
-    const cycleId = await startHandCycle(deps, { pathIds: [pathId], force }, context.requestId);
+    const cycleId = await startHandCycle(deps, { pathIds: [pathId], force }, context);
     const started = { cycleId, workflowId: cycleWorkflowId(cycleId), pathId };
     if (!input.wait) return done(started);
     const timeoutMs = input.timeout ?? defaultTimeoutMs(deps.config);

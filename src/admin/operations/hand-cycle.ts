@@ -33,18 +33,21 @@ export interface HandCycle {
 export async function startHandCycle(
   deps: AdminDependencies,
   { force = false, pathIds }: HandCycle,
-  requestId: string | undefined,
+  { onStarted, requestId }: Context,
 ): Promise<string> {
   if (requestId !== undefined) {
     const cycleId = `hand-${requestId}`;
     await deps.cycles.start(cycleId, pathIds, force);
+    onStarted?.({ cycleId, pathIds });
     return cycleId;
   }
   const nowMs = deps.clock.nowMs();
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt += 1) {
     const cycleId = handCycleId(nowMs + attempt);
     const state = await deps.cycles.start(cycleId, pathIds, force);
-    if (state === 'started') return cycleId;
+    if (state !== 'started') continue;
+    onStarted?.({ cycleId, pathIds });
+    return cycleId;
   }
   throw new Error(`${START_ATTEMPTS} cycles from ${handCycleId(nowMs)} on were started already`);
 }

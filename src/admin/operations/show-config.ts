@@ -45,14 +45,31 @@ export const checkConfig = operation({
   },
 });
 
+const sourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('default') }),
+  /** A line of the configuration file. */
+  z.strictObject({ kind: z.literal('file'), line: z.int() }),
+  z.strictObject({ kind: z.literal('environment'), variable: z.string() }),
+]);
+
+const shownSchema = z.looseObject({
+  file: z.string(),
+  /** Every setting as it is written, with where its value came from. */
+  settings: z.array(
+    z.strictObject({ setting: z.string(), value: z.unknown(), source: sourceSchema }),
+  ),
+});
+
+export type ShownConfig = z.infer<typeof shownSchema>;
+
 export const showConfig = operation({
   name: 'config show',
-  summary: 'show the configuration in use, without its secrets',
+  summary: 'show the configuration in use and where it came from, without its secrets',
   role: 'read',
   input: z.strictObject({}),
-  output: z.looseObject({ file: z.string() }),
+  output: shownSchema,
   async run({ config }) {
-    return done({ ...z.looseObject({ file: z.string() }).parse(withoutSecrets(config)) });
+    return done(shownSchema.parse(withoutSecrets(config)));
   },
 });
 

@@ -20,7 +20,7 @@ export const startCycle = operation({
     scoreboard: scoreboardSchema.optional(),
   }),
   async run(deps, input, context) {
-    const cycleId = await startHandCycle(deps, { pathIds: [] }, context.requestId);
+    const cycleId = await startHandCycle(deps, { pathIds: [] }, context);
     const started = { cycleId, workflowId: cycleWorkflowId(cycleId) };
     if (!input.wait) return done(started);
     const wait = {

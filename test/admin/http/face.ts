@@ -22,6 +22,7 @@ const SETTINGS: HttpSettings = {
   hosts: ['localhost'],
   readsPerMinute: 10_000,
   actionsPerMinute: 10_000,
+  publicStatus: true,
   pageDirectory: '/nowhere',
 };
 

@@ -116,6 +116,30 @@ const OPEN: readonly Case[] = [
     says: /only GET/,
   },
   {
+    what: 'an address beyond all bounds',
+    request: get(`/api/v1/tests/${'x'.repeat(2_000)}`),
+    status: 414,
+    says: /uri-too-long/,
+  },
+  {
+    what: 'an id that is too long, in its own words',
+    request: get(`/api/v1/tests/${'x'.repeat(300)}`),
+    status: 404,
+    says: /"pointer":"\/testId"/,
+  },
+  {
+    what: 'a method that nobody uses',
+    request: { method: 'TRACE' as never, url: '/api/v1/tests/x' },
+    status: 405,
+    says: /only GET/,
+  },
+  {
+    what: 'no body where none of its fields is needed',
+    request: { method: 'POST', url: '/api/v1/retention' },
+    status: 200,
+    says: /"results":/,
+  },
+  {
     what: 'broken JSON',
     request: { ...post('/api/v1/cycles', {}), payload: '{' },
     status: 400,
