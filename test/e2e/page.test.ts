@@ -98,7 +98,7 @@ describe.skipIf(!hasChromium())('the page', () => {
     await give('a new store', 'Set window');
     await open.says('.notice', /Maintenance of every path until .*a new store/);
     await reactor.fire(PATH);
-    await open.page.waitForSelector(`${LINE} .rail`);
+    await open.says(`${LINE} title`, '1 in maintenance');
     await open.page.locator('.notice button', { hasText: 'End now' }).click();
     await open.page.locator('dialog .btn.pri').click();
     await open.page.waitForSelector('.notice', { state: 'detached' });
