@@ -84,24 +84,7 @@ describe.skipIf(!hasChromium())('the page', () => {
     await reactor.fire(PATH);
     await open.says('.state h2', /All \d+ paths pass/);
     await open.page.waitForSelector('.att', { state: 'detached' });
-  });
-
-  test('a path is paused with a reason and resumed; a maintenance is set and ended', async () => {
     await open.page.keyboard.press('Escape');
-    await open.press('Pause…');
-    await give('a wave of work', 'Pause');
-    await open.says('.notice', /Paused: every path until .*a wave of work/);
-    await open.page.locator('.notice button', { hasText: 'Resume' }).click();
-    await open.page.locator('dialog .btn.pri').click();
-    await open.page.waitForSelector('.notice', { state: 'detached' });
-    await open.press('Maintenance…');
-    await give('a new store', 'Set window');
-    await open.says('.notice', /Maintenance of every path until .*a new store/);
-    await reactor.fire(PATH);
-    await open.says(`${LINE} title`, '1 in maintenance');
-    await open.page.locator('.notice button', { hasText: 'End now' }).click();
-    await open.page.locator('dialog .btn.pri').click();
-    await open.page.waitForSelector('.notice', { state: 'detached' });
   });
 
   test('the log is filtered, folded with a badge, and waits while it does not tail', async () => {
@@ -137,44 +120,11 @@ describe.skipIf(!hasChromium())('the page', () => {
     await open.page.waitForSelector('dialog', { state: 'detached' });
   });
 
-  test('a lost server shows as such, and what was missed comes by itself', async () => {
-    const before = await open.page.locator('.lt tbody tr').count();
-    const web = reactor.stack.service('web');
-    await web.stop();
-    await open.says('.live', 'Reconnecting');
-    await open.says('.notice', 'Connection lost');
-    await reactor.fire(PATH);
-    await web.start();
-    await open.says('.live', 'Live');
-    await until(
-      async () => expect(await open.page.locator('.lt tbody tr').count()).toBe(before + 1),
-      30_000,
-    );
-    expect(await open.page.locator('.notice').count()).toBe(0);
-  });
-
   test('the checker finds nothing on the canaries, and German is spoken', async () => {
     expect(await findings(open.page)).toEqual([]);
     await open.page.click('button[lang=de]');
     await open.says('.state h2', /Alle \d+ Pfade bestehen/);
     await open.page.click('button[lang=en]');
-  });
-
-  test('the auditor says zero, audits and verifies when asked, and tells of a leak', async () => {
-    await open.page.locator('nav a', { hasText: 'Auditor' }).click();
-    await open.says('.state h2', 'Zero, to the last digit');
-    await open.says('.src', 'Ledger, log and projection agree');
-    await open.press('Audit now');
-    await open.says('.asked', /Certificate \d+\. Zero, to the last digit/);
-    await open.press('Verify chain');
-    await open.says('.asked', /Recomputed from [\d,]+ events: all certificates hold/);
-    await reactor.leak('A', 'A1:user-01', '0.000001');
-    await open.says('.state h2', 'Not zero: 0.000001 AVT in frame A');
-    await open.says('.alarm .kv', /delta0\.000001 AVT/);
-    await open.page.locator('.alarm button', { hasText: 'Acknowledge' }).click();
-    await give('made by a test', 'Acknowledge');
-    await open.says('.alarm .kv', 'made by a test');
-    expect(await findings(open.page)).toEqual([]);
     expect(open.complaints).toEqual([]);
   });
 });
