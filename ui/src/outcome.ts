@@ -102,7 +102,9 @@ export function attentionLook({
   failureSignal,
   flags,
   outcome,
-}: Pick<AttentionView['last'], 'failureSignal' | 'flags' | 'outcome'>): Look {
+}: Pick<AttentionView['last'], 'failureSignal' | 'outcome'> & {
+  readonly flags: readonly string[];
+}): Look {
   return lookOf({
     outcome,
     failureSignal,
