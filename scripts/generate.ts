@@ -13,6 +13,7 @@ import { helpPages } from '../src/admin/cli-program.js';
 import { EXIT_CODES } from '../src/admin/exit-codes.js';
 import { describeHttp } from '../src/admin/http/describe.js';
 import { configJsonSchema, ENVIRONMENT, parseConfig } from '../src/config.js';
+import { mcpBlocks } from './mcp-page.js';
 import { metricsBlocks } from './metrics-page.js';
 
 export interface GeneratedFile {
@@ -34,6 +35,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/openapi.json', content: () => json(OPENAPI) },
   { file: 'docs/cli.md', content: cliPage },
   { file: 'docs/configuration.md', content: configurationPage },
+  { file: 'docs/mcp.md', content: () => page([NOTE, ...mcpBlocks(table)]) },
   { file: 'docs/metrics.md', content: () => page([NOTE, ...metricsBlocks(table)]) },
   { file: 'docs/runbook.md', content: () => page([NOTE, runbookPage(MONITORING)]) },
   ...committedMonitoringFiles(process.env),

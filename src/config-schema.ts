@@ -170,6 +170,21 @@ const webSchema = z
   })
   .prefault({});
 
+const upstream = (name: string) =>
+  z
+    .strictObject({
+      url: url.meta({ description: `base URL of ${name}` }),
+      tokenFile: z
+        .string()
+        .optional()
+        .meta({ description: `file with the bearer token that ${name} wants from us` }),
+    })
+    .optional();
+
+const upstreamsSchema = z
+  .strictObject({ prometheus: upstream('Prometheus'), grafana: upstream('Grafana') })
+  .prefault({});
+
 export const configFileSchema = z
   .strictObject({
     platform: z.strictObject({
@@ -235,6 +250,7 @@ export const configFileSchema = z
       })
       .prefault({}),
     web: webSchema,
+    upstreams: upstreamsSchema,
     logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
   .superRefine((config, context) => {

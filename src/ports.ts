@@ -38,6 +38,7 @@ export type * from './path-ports.js';
 export type * from './platform-state-ports.js';
 export type * from './result-ports.js';
 export type * from './supply-ports.js';
+export type * from './upstream-ports.js';
 
 /** The only source of wall-clock time; `Date.now` stands in its adapter and nowhere else. */
 export interface Clock {

@@ -25,6 +25,8 @@ export interface ProductConfigOptions {
   readonly kafkaBrokers: readonly string[];
   /** Undefined for a Temporal server that somebody else runs. */
   readonly temporalMetricsUrl: string | undefined;
+  /** Where the stack runs its own monitoring. */
+  readonly prometheusUrl: string | undefined;
   readonly temporalUiUrl: string | undefined;
   /** Settings of single frames beside the stack's own, such as their feed. */
   readonly frames?: FrameSettings;
@@ -58,6 +60,9 @@ export function writeProductConfig(options: ProductConfigOptions): string {
     ...(options.temporalMetricsUrl === undefined
       ? {}
       : { temporal: { serverMetricsUrl: options.temporalMetricsUrl } }),
+    ...(options.prometheusUrl === undefined
+      ? {}
+      : { upstreams: { prometheus: { url: options.prometheusUrl } } }),
     ...(options.temporalUiUrl === undefined
       ? {}
       : { links: { temporalUi: options.temporalUiUrl } }),

@@ -28,6 +28,7 @@ export interface StackPlanOptions {
   readonly registries: readonly string[];
   /** False where the event pipe shall be the outbox itself. */
   readonly withKafka: boolean;
+  readonly withMonitoring?: boolean;
   /** Settings of the sandbox's configuration that replace those of the same name. */
   readonly sandbox?: Readonly<Record<string, unknown>>;
   /** How far the sandbox stands back from the product on shared cores. */
@@ -83,6 +84,8 @@ export async function planStack(
     temporalMetricsUrl: isTemporalOurs
       ? `http://127.0.0.1:${ports.temporalMetrics}/metrics`
       : undefined,
+    prometheusUrl:
+      options.withMonitoring === true ? `http://127.0.0.1:${ports.prometheus}` : undefined,
     temporalUiUrl: isTemporalOurs
       ? `http://127.0.0.1:${ports.temporalUi}/namespaces/default`
       : undefined,

@@ -17,6 +17,7 @@ import type {
   SupplyPlatform,
   SupplyStore,
   TransferGateway,
+  Upstreams,
   ValidatorBoard,
   WindowStore,
   WorkerBoard,
@@ -45,6 +46,7 @@ export interface AdminDependencies {
   /** Throws `ConfigError` where the agents' tokens cannot be read. */
   readonly platform: () => PlatformReads;
   readonly services: ServiceReads;
+  readonly upstreams: Upstreams;
   readonly floats: FloatReads;
 }
 

@@ -1,5 +1,6 @@
 // The commands of the command line that fire, read and check.
 import { type Command, command, type Option, streamCommand } from './cli-command.js';
+import { MCP_COMMAND } from './cli-mcp-command.js';
 import { OPERATOR_COMMANDS } from './cli-operator-commands.js';
 import type { ExitName } from './exit-codes.js';
 import { exportByHand } from './export-results.js';
@@ -101,6 +102,11 @@ export const COMMANDS: readonly Command[] = [
     positional: 'testId',
     text: renderTest,
   }),
+  command(OPERATIONS.explain, {
+    usage: 'explain <test-id>',
+    positional: 'testId',
+    text: ({ explanation, next }) => [...explanation, ...next].join('\n'),
+  }),
   command(OPERATIONS.audit, {
     usage: 'audit',
     options: [
@@ -167,6 +173,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   command(OPERATIONS.configCheck, { usage: 'config check', text: renderConfigCheck }),
   command(OPERATIONS.configShow, { usage: 'config show', text: renderConfig }),
+  MCP_COMMAND,
   ...OPERATOR_COMMANDS,
 ];
 

@@ -2,6 +2,7 @@
 // command needs only what it asks for, and what is away is told by its name.
 import { pino } from 'pino';
 import { z } from 'zod';
+import { createHttpUpstreams, type HttpUpstream } from '../adapters/http-upstreams.js';
 import { pingKafka } from '../adapters/kafka-ping.js';
 import { openPlatform } from '../adapters/open-platform.js';
 import { ask, parseJson } from '../adapters/platform-http.js';
@@ -69,6 +70,7 @@ export function openDependencies(config: Config): OpenedDependencies {
     ...redis.reads,
     platform,
     services: serviceReads(config),
+    upstreams: createHttpUpstreams(upstreamsOf(config)),
     floats: createFloatReads({
       agents: canaryAgents(config.topology),
       clock: systemClock,
@@ -78,6 +80,15 @@ export function openDependencies(config: Config): OpenedDependencies {
       await Promise.allSettled([postgres.close(), redis.close(), temporal.close()]);
     },
   };
+}
+
+/** Whom the proxies reach, and nobody else. */
+export function upstreamsOf({ platform, upstreams }: Config): readonly HttpUpstream[] {
+  const monitoring = Object.entries(upstreams).flatMap(([name, upstream]) =>
+    upstream === undefined ? [] : [{ name, ...upstream }],
+  );
+  const registries = platform.frames.flatMap(({ registries }) => registries);
+  return [...monitoring, ...registries.map(({ id, url }) => ({ name: id, url }))];
 }
 
 function platformReads(config: Config): PlatformReads {

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
 import { StoreUnavailableError } from '../adapters/store-unavailable-error.js';
+import { UpstreamUnavailableError } from '../adapters/upstream-unavailable-error.js';
 import type { PathId } from '../domain/path.js';
 import { mayRun, type Role } from '../domain/role.js';
 import type { Actor } from './actor.js';
@@ -36,6 +37,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly name: string;
   readonly summary: string;
   readonly role: Role;
+  /** What an input needs beyond `role`, where that depends on the input. */
+  readonly roleFor?: (input: z.output<I>) => Role;
   /** What an input acts upon, such as a path, for the log of actions. */
   readonly subject?: (input: z.output<I>) => string;
   /** The fields of input and answer, at any depth, that the log of actions must not hold. */
@@ -68,8 +71,10 @@ export async function invoke<I extends z.ZodType, O extends z.ZodType>(
   if (!mayRun(role, called.role)) return { kind: 'forbidden', actor: name, needed: called.role };
   const parsed = called.input.safeParse(input);
   if (!parsed.success) return refusalOf(parsed.error, input);
+  const needed = called.roleFor?.(parsed.data) ?? called.role;
+  if (!mayRun(role, needed)) return { kind: 'forbidden', actor: name, needed };
   return answerOrAway(() =>
-    called.role === 'read'
+    needed === 'read'
       ? called.run(deps, parsed.data, context)
       : runLogged(called, deps, parsed.data, context, answerOfError),
   );
@@ -98,6 +103,7 @@ export function awayDependency(error: unknown): string | undefined {
   if (error instanceof TemporalUnavailableError) return 'temporal';
   if (error instanceof StoreUnavailableError) return error.store;
   if (error instanceof PlatformUnavailableError) return `frame ${error.frame}`;
+  if (error instanceof UpstreamUnavailableError) return error.upstream;
   return undefined;
 }
 

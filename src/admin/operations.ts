@@ -4,7 +4,9 @@
 import { acknowledge, listAttention } from './operations/acknowledge.js';
 import { acknowledgeFindings } from './operations/acknowledge-findings.js';
 import { createToken, listTokens, revokeToken } from './operations/api-tokens.js';
+import { askGrafana, requestUpstream } from './operations/ask-upstream.js';
 import { listCycles, readCycle } from './operations/cycles.js';
+import { explainResult } from './operations/explain-result.js';
 import { firePath } from './operations/fire-path.js';
 import { listActions } from './operations/list-actions.js';
 import { listAudits } from './operations/list-audits.js';
@@ -13,6 +15,7 @@ import { listResults } from './operations/list-results.js';
 import { addMaintenance, endMaintenance, listMaintenance } from './operations/maintenance.js';
 import { listPauses, pausePath, resumePath } from './operations/pauses.js';
 import { readPublicStatus } from './operations/public-status.js';
+import { queryPrometheus } from './operations/query-prometheus.js';
 import { readAudit } from './operations/read-audit.js';
 import { readAuditor } from './operations/read-auditor.js';
 import { readBoard } from './operations/read-board.js';
@@ -35,6 +38,7 @@ export const OPERATIONS = {
   paths: listPaths,
   results: listResults,
   result: readResult,
+  explain: explainResult,
   audit: runAudit,
   auditVerify: verifyAudits,
   auditHistory: listAudits,
@@ -58,4 +62,7 @@ export const OPERATIONS = {
   tokens: listTokens,
   tokenCreate: createToken,
   tokenRevoke: revokeToken,
+  promQuery: queryPrometheus,
+  grafana: askGrafana,
+  request: requestUpstream,
 } as const;

@@ -243,6 +243,7 @@ describe('--json', () => {
     { line: 'paths', output: OPERATIONS.paths.output },
     { line: 'results --limit 1', output: OPERATIONS.results.output },
     { line: `result 20261123T183000Z-${PATH}`, output: OPERATIONS.result.output },
+    { line: `explain 20261123T183000Z-${PATH}`, output: OPERATIONS.explain.output },
     { line: 'audit', output: OPERATIONS.audit.output },
     { line: 'audit verify', output: OPERATIONS.auditVerify.output },
     { line: 'audit history', output: OPERATIONS.auditHistory.output },

@@ -1,6 +1,7 @@
 // A world for the admin faces: the reference configuration, memory stores, and a platform and a
 // Temporal that say what a case wants them to say.
 import { readFileSync } from 'node:fs';
+import { createHttpUpstreams } from '../../src/adapters/http-upstreams.js';
 import type {
   AdminDependencies,
   AgentFloat,
@@ -62,6 +63,7 @@ export interface Twist {
   readonly gateway?: Partial<PlatformReads['gateway']>;
   readonly platform?: Partial<PlatformReads>;
   readonly services?: Partial<ServiceReads>;
+  readonly upstreams?: AdminDependencies['upstreams'];
   readonly floats?: readonly AgentFloat[];
   readonly workers?: readonly WorkerEntry[];
   readonly states?: readonly ValidatorState[];
@@ -97,6 +99,7 @@ export function createWorld(twist: Twist = {}): World {
     workers: {
       alive: twist.redisAway ? away('redis') : async () => twist.workers ?? [WORKER],
     },
+    upstreams: twist.upstreams ?? createHttpUpstreams([]),
     floats: { known: () => twist.floats ?? [] },
     services: { askKafka: async () => undefined, awayOf: async () => [], ...twist.services },
     platform: () => ({

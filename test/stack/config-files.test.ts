@@ -62,6 +62,7 @@ describe('the product reads what was written', () => {
       redisUrl: 'redis://127.0.0.1:31001',
       kafkaBrokers: ['127.0.0.1:31002'],
       temporalMetricsUrl: 'http://127.0.0.1:31012/metrics',
+      prometheusUrl: 'http://127.0.0.1:31030',
       temporalUiUrl: 'http://127.0.0.1:31011',
       overrides: { cycle: { interval: '30s', spread: '10s' } },
     });
@@ -75,6 +76,7 @@ describe('the product reads what was written', () => {
     const config = loadConfig(environment);
     expect(config.paths).toHaveLength(paths);
     expect(config.stores.postgres).toContain('31000/canary_reactor');
+    expect(config.upstreams.prometheus?.url).toBe('http://127.0.0.1:31030');
     expect(config.links).toEqual({ temporalUi: 'http://127.0.0.1:31011' });
     expect(config.listen.exporter).toBe('127.0.0.1:31022');
     const tokens = JSON.parse(readFileSync(config.platform.agentTokensFile, 'utf8'));

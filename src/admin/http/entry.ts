@@ -1,6 +1,5 @@
 // The process of the faces that listen: HTTP, the web page and MCP, on one port. Ends cleanly on
 // SIGTERM and SIGINT: it says that it is not ready first.
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createProcessLogger } from '../../adapters/process-logger.js';
@@ -8,6 +7,7 @@ import { type Config, ConfigError, loadConfig } from '../../config.js';
 import { splitListen } from '../../listen.js';
 import { readinessOf } from '../../workers/readiness.js';
 import { type OpenedDependencies, openDependencies } from '../compose.js';
+import { ownVersion } from '../own-version.js';
 import { createCallers } from './callers.js';
 import { LOOPBACK_HOSTS } from './guards.js';
 import { createNews } from './news.js';
@@ -90,11 +90,6 @@ async function readinessOfFace(deps: OpenedDependencies, draining: boolean): Pro
 function servedHosts({ web }: Config): readonly string[] | undefined {
   if (web.authentication === 'required' && web.hosts.length === 0) return undefined;
   return [...LOOPBACK_HOSTS, ...web.hosts];
-}
-
-function ownVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 try {

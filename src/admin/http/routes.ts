@@ -26,6 +26,7 @@ export const ROUTES: readonly Route[] = [
   route('POST', '/paths/:path/fire', 'actions', OPERATIONS.fire),
   route('GET', '/tests', 'canaries', OPERATIONS.results),
   route('GET', '/tests/:testId', 'canaries', OPERATIONS.result),
+  route('GET', '/tests/:testId/explanation', 'canaries', OPERATIONS.explain),
   route('POST', '/tests/:testId/acknowledge', 'actions', OPERATIONS.acknowledge),
   route('POST', '/paths/:path/acknowledge', 'actions', OPERATIONS.acknowledge),
   route('GET', '/cycles', 'canaries', OPERATIONS.cycles),

@@ -10,6 +10,7 @@ import swagger from '@fastify/swagger';
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import type { AdminDependencies } from '../admin-dependencies.js';
+import { addMcp, MCP_URL } from '../mcp/http.js';
 import type { IdentifyCaller } from './callers.js';
 import { addFaceRoutes, FACE_URLS } from './face-routes.js';
 import { crossSite, wrongHost } from './guards.js';
@@ -58,8 +59,6 @@ const PARAMETER_LENGTH_MAX = 1_000;
 const BODY_BYTES_MAX = 64 * 1024;
 const REQUEST_MS_MAX = 30_000;
 const MINUTE_MS = 60_000;
-/** Those that fastify does not know by itself, to be refused like any other. */
-const UNUSUAL_METHODS = ['TRACE', 'QUERY'] as const;
 
 /** Everything but the listening; the caller closes it. */
 export async function createHttpServer(face: HttpFace): Promise<FastifyInstance> {
@@ -78,7 +77,6 @@ export async function createHttpServer(face: HttpFace): Promise<FastifyInstance>
   });
   // The operation checks the whole input at once, so that every face refuses it alike.
   app.setValidatorCompiler(() => (value) => ({ value }));
-  for (const method of UNUSUAL_METHODS) app.addHttpMethod(method);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   addGuards(app, face);
   answerProblems(app, face);
@@ -95,6 +93,7 @@ export async function createHttpServer(face: HttpFace): Promise<FastifyInstance>
   await app.register(async (api) => addOperationRoutes(api, face));
   await app.register(async (rest) => addFaceRoutes(rest, face));
   if (face.settings.publicStatus) await app.register(async (all) => addPublicRoutes(all, face));
+  await app.register(async (mcp) => addMcp(mcp, face));
   await app.register(async (page) => addPageFiles(page, face.settings.pageDirectory));
   refuseOtherMethods(app);
   return app;
@@ -137,11 +136,12 @@ function addGuards(app: FastifyInstance, { settings }: HttpFace): void {
   });
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', ...UNUSUAL_METHODS] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'] as const;
 
 /** An address that takes some methods says so to the others. */
 function refuseOtherMethods(app: FastifyInstance): void {
-  for (const url of [...new Set(ROUTES.map((route) => route.url)), ...FACE_URLS, ...PUBLIC_URLS]) {
+  const urls = [...ROUTES.map((route) => route.url), ...FACE_URLS, ...PUBLIC_URLS, MCP_URL];
+  for (const url of new Set(urls)) {
     const taken = METHODS.filter((method) => app.hasRoute({ method, url }));
     // What the configuration leaves out is not there at all.
     if (taken.length === 0) continue;
