@@ -31,6 +31,7 @@ export interface PathVerdict
     | 'unaskedFrames'
     | 'findingCount'
     | 'warmUp'
+    | 'maintenance'
     | 'firedAtMs'
     | 'decidedAtMs'
     | 'totalLatencyMs'

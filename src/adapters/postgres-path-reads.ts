@@ -57,7 +57,7 @@ const READ_NEWEST = {
     cross join lateral (
       select r.test_id, r.cycle_id, r.path_id, r.outcome, r.failure_signal, r.phase, r.reason,
         r.absent, r.late, r.degraded,
-        r.unasked_frames, r.warm_up, r.fired_at, r.decided_at, r.total_latency_ms,
+        r.unasked_frames, r.warm_up, r.maintenance, r.fired_at, r.decided_at, r.total_latency_ms,
         r.closed_total_latency_ms, r.committed_latency_ms, r.observer_share_ms,
         (select count(*)::int from canary_findings f where f.test_id = r.test_id)
           as finding_count,
@@ -94,6 +94,7 @@ function verdictOf(row: ResultRow): PathVerdict {
     findingCount: row.finding_count,
     correctionCount: row.correction_count,
     warmUp: row.warm_up,
+    maintenance: row.maintenance,
     firedAtMs: row.fired_at?.getTime(),
     decidedAtMs: row.decided_at.getTime(),
     totalLatencyMs: row.total_latency_ms ?? undefined,

@@ -41,11 +41,11 @@ export function pathCallsOf(all: () => readonly StoredResult[]) {
 function verdictOf(stored: StoredResult): PathVerdict {
   const { testId, cycleId, pathId, outcome, failureSignal, late, degraded } = stored;
   const { phase, reason, absent } = stored;
-  const { unaskedFrames, findingCount, correctionCount, warmUp, latencies } = stored;
+  const { unaskedFrames, findingCount, correctionCount, warmUp, maintenance, latencies } = stored;
   const { firedAtMs, decidedAtMs, totalLatencyMs } = stored;
   return {
     ...{ testId, cycleId, pathId, outcome, failureSignal, late, degraded },
-    ...{ unaskedFrames, findingCount, correctionCount, warmUp, latencies },
+    ...{ unaskedFrames, findingCount, correctionCount, warmUp, maintenance, latencies },
     ...{ firedAtMs, decidedAtMs, totalLatencyMs, phase, reason, absent },
   };
 }

@@ -2,14 +2,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { moveIn, readingOrder } from '../../ui/src/canaries/matrix.js';
+import { needsWord } from '../../ui/src/canaries/needs-word.js';
 import { connectionOf, READ_EVERY_MS, retryWaitMs } from '../../ui/src/connection.js';
-import { isClean, isFailing, LOOKS, type Look, lookOf } from '../../ui/src/outcome.js';
+import {
+  attentionLook,
+  isClean,
+  isFailing,
+  LOOKS,
+  type Look,
+  lookOf,
+} from '../../ui/src/outcome.js';
 import { formatRoute, parseRoute, type Route } from '../../ui/src/route.js';
-import { attentionOf, changesOf, type State, stateOf, stripOf } from '../../ui/src/state.js';
+import { changesOf, type State, stateOf, stripOf } from '../../ui/src/state.js';
 import { DE } from '../../ui/src/strings/de.js';
 import { EN } from '../../ui/src/strings/en.js';
 import { fill } from '../../ui/src/strings/fill.js';
-import { at, boardPath, boardView, FAILED, NOW_MS, verdict } from './views.js';
+import { at, boardPath, boardView, FAILED, NOW_MS, resultView, verdict } from './views.js';
 
 describe('addresses', () => {
   test.each([
@@ -146,40 +154,29 @@ describe('the one sentence', () => {
   });
 });
 
-describe('what needs a person', () => {
-  test('worst and oldest first, what recovered last', () => {
-    const bad = verdict(FAILED);
-    const board = boardView({
-      paths: [
-        boardPath('A1.1-A1.2-intra', { last: [verdict(), verdict({ degraded: true }), verdict()] }),
-        boardPath('A1.1-A2.1-async', { last: [verdict({ degraded: true })] }),
-        boardPath('A1.1-B1.1-async', { last: [bad, bad, verdict()], unpassedSince: at(60) }),
-        boardPath('A1.1-B1.1-2pc', { last: [bad], unpassedSince: at(90) }),
-        boardPath('A1.2-B1.2-2pc', { last: [verdict({ late: true })] }),
-      ],
-    });
-    const rows = attentionOf(board).map(
-      (row) => row.kind === 'path' && [row.path.pathId, row.tests],
-    );
-    expect(rows).toEqual([
-      ['A1.1-B1.1-2pc', 1],
-      ['A1.1-B1.1-async', 2],
-      ['A1.1-A2.1-async', 1],
-      ['A1.1-A1.2-intra', 1],
-    ]);
+describe('the look of what needs a person', () => {
+  test.each([
+    [{ outcome: 'failed', failureSignal: 'refunded', flags: ['1 correction'] }, 'refunded'],
+    [{ outcome: 'passed', flags: ['late', 'degraded'] }, 'degraded'],
+    [{ outcome: 'passed', flags: ['degraded', '2 findings'] }, 'finding'],
+    [{ outcome: 'passed', flags: ['unknown', '1 correction'] }, 'unknown'],
+    [{ outcome: 'observer', flags: [] }, 'observer'],
+  ] as const)('%j', (last, look) => {
+    expect(attentionLook(last)).toBe(look);
   });
+});
 
-  test('frames of which every path is red are one line', () => {
-    const ids = ['A1.1-B1.1-async', 'A1.1-B1.1-2pc', 'A1.2-B1.2-async', 'A1.2-B1.2-2pc'];
-    const paths = ids.map((id, index) =>
-      boardPath(id, { last: [verdict(FAILED)], unpassedSince: at(index) }),
-    );
-    const well = boardPath('A1.1-A1.2-intra');
-    expect(attentionOf(boardView({ paths: [...paths, well] }))).toMatchObject([
-      { kind: 'frames', senderFrame: 'A', receiverFrame: 'B', paths: 4, since: at(3) },
-    ]);
-    const [, ...three] = paths;
-    expect(attentionOf(boardView({ paths: three }))).toHaveLength(3);
+describe('which tests ask for a word', () => {
+  const acknowledgement = { by: 'me', at: at(0), reason: 'known' };
+  test.each([
+    ['a failure', resultView({ clean: false }), true],
+    ['a clean one', resultView(), false],
+    ['one that somebody has seen', resultView({ clean: false, acknowledgement }), false],
+    ['one of a warm-up', resultView({ clean: false, warmUp: true }), false],
+    ['one of a maintenance', resultView({ clean: false, maintenance: true }), false],
+    ['one without a verdict', undefined, false],
+  ])('%s', (_, result, expected) => {
+    expect(needsWord({ result })).toBe(expected);
   });
 });
 

@@ -45,6 +45,7 @@ export function verdict(over: Partial<Verdict> = {}): Verdict {
     unknown: false,
     findings: 0,
     warmUp: false,
+    maintenance: false,
     decidedAt: at(0),
     ...over,
   };

@@ -9,7 +9,7 @@ import { followKeys } from './keys.js';
 import { board, connection, needsSignIn, route, serverNowMs } from './live/store.js';
 import { Icon } from './parts/marks.js';
 import { formatRoute } from './route.js';
-import { LANGUAGES, language, setLanguage, t } from './strings/strings.js';
+import { LANGUAGES, language, setLanguage, t, tn } from './strings/strings.js';
 import { switchTheme } from './theme.js';
 
 export function App() {
@@ -72,10 +72,8 @@ function Bar() {
         <div class="end">
           {known !== undefined && (
             <span class="q env">
-              {t('app.shape', {
-                frames: known.shape.frames.length,
-                registries: registries.length,
-              })}
+              {tn('app.frames', known.shape.frames.length)},{' '}
+              {tn('app.registries', registries.length)}
             </span>
           )}
           <Live />

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { aboutOpen } from './canaries/hero.js';
 import { readingOrder } from './canaries/matrix.js';
+import { needsWord } from './canaries/needs-word.js';
 import { neighbours } from './canaries/test-section.js';
 import { dialog, openDialog } from './dialogs/dialog-state.js';
 import { setFolded, setTail } from './event-log.js';
@@ -79,8 +80,10 @@ const LETTERS: Readonly<Record<string, () => void>> = {
   '[': () => stepTest('older'),
   ']': () => stepTest('newer'),
   a: () => {
+    const { pathId } = openPath();
     const testId = openTestId();
-    if (testId !== undefined) openDialog({ kind: 'acknowledge', testId });
+    if (pathId === undefined || testId === undefined || !isOpenFailure()) return;
+    openDialog({ kind: 'acknowledge', test: { pathId, testId } });
   },
   f: () => openDialog({ kind: 'fire', ...openPath() }),
   p: () => openDialog({ kind: 'pause', ...openPath() }),
@@ -107,6 +110,11 @@ function openPath(): { readonly pathId?: string } {
 
 function openTestId(): string | undefined {
   return test.value.kind === 'ready' ? test.value.value.testId : undefined;
+}
+
+/** Whether the open test is one that somebody should explain. */
+function isOpenFailure(): boolean {
+  return test.value.kind === 'ready' && needsWord(test.value.value);
 }
 
 function closePath(): void {

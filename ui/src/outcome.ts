@@ -1,4 +1,5 @@
 // How an outcome looks: its name, the shape drawn for it, and its class. Shape before colour.
+import type { AttentionView } from '../../src/admin/views/attention-view.js';
 import type { ResultView } from '../../src/admin/views/result-view.js';
 
 /** Everything that a mark can say. */
@@ -94,6 +95,24 @@ export function verdictOf(result: ResultView): Verdict {
     unknown: unaskedFrames.length > 0,
     findings: findingCount,
   };
+}
+
+/** The look of what needs a person. */
+export function attentionLook({
+  failureSignal,
+  flags,
+  outcome,
+}: Pick<AttentionView['last'], 'failureSignal' | 'outcome'> & {
+  readonly flags: readonly string[];
+}): Look {
+  return lookOf({
+    outcome,
+    failureSignal,
+    late: flags.includes('late'),
+    degraded: flags.includes('degraded'),
+    unknown: flags.includes('unknown'),
+    findings: flags.filter((flag) => /^\d+ findings?$/.test(flag)).length,
+  });
 }
 
 /** Whether a path whose newest verdict looks so is red: nothing reached the receiver. */

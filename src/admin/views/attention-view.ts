@@ -8,7 +8,7 @@ import {
   sinceMs,
   worstOf,
 } from '../../domain/attention.js';
-import { OUTCOMES } from '../../domain/verdict.js';
+import { FAILURE_SIGNALS, OUTCOMES, PHASES } from '../../domain/verdict.js';
 import type { StoredResult } from '../../ports.js';
 import { acknowledgementSchema, acknowledgementView } from './acknowledgement-view.js';
 import { flagsOf, resultView } from './result-view.js';
@@ -30,8 +30,8 @@ export const attentionSchema = z.strictObject({
     testId: z.string(),
     pathId: z.string(),
     outcome: z.enum(OUTCOMES),
-    failureSignal: z.string().optional(),
-    phase: z.string().optional(),
+    failureSignal: z.enum(FAILURE_SIGNALS).optional(),
+    phase: z.enum(PHASES).optional(),
     flags: z.array(z.string()),
     reason: z.string(),
     decidedAt: timeSchema,

@@ -25,6 +25,7 @@ const verdictSchema = z.strictObject({
   unknown: z.boolean(),
   findings: count,
   warmUp: z.boolean(),
+  maintenance: z.boolean(),
   decidedAt: timeSchema,
 });
 
@@ -177,9 +178,9 @@ export function latencyOf(verdicts: readonly PathVerdict[]): BoardView['latency'
 }
 
 function verdictView(verdict: PathVerdict): z.infer<typeof verdictSchema> {
-  const { testId, outcome, failureSignal, late, degraded, warmUp } = verdict;
+  const { testId, outcome, failureSignal, late, degraded, maintenance, warmUp } = verdict;
   return {
-    ...{ testId, outcome, failureSignal, late, degraded, warmUp },
+    ...{ testId, outcome, failureSignal, late, degraded, maintenance, warmUp },
     phase: verdict.phase,
     reason: reasonOf(verdict),
     unknown: verdict.unaskedFrames.length > 0,

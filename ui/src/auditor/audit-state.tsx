@@ -4,7 +4,7 @@ import type { AuditorView } from '../../../src/admin/views/auditor-view.js';
 import { clockMinute, dayTime, duration, whole } from '../format.js';
 import { serverNowMs } from '../live/store.js';
 import { Icon } from '../parts/marks.js';
-import { numberStyle, t } from '../strings/strings.js';
+import { numberStyle, t, tn } from '../strings/strings.js';
 import { AUDIT_TINTS, sentenceOf } from './sentence.js';
 
 export const AUDIT_ICONS = {
@@ -69,7 +69,7 @@ function AuditStrip({ view }: { view: AuditorView | undefined }) {
     .filter(([count]) => count > 0)
     .map(([count, outcome]) => `${count} ${t(`aud.outcome.${outcome}`)}`)
     .join(', ');
-  const label = t('aud.stripLabel', { count: audits.length, summary });
+  const label = tn('aud.stripLabel', audits.length, { summary });
   const interval = duration(view?.intervalMs ?? 0);
   return (
     <figure class="cycf">
@@ -80,7 +80,7 @@ function AuditStrip({ view }: { view: AuditorView | undefined }) {
       </svg>
       <figcaption>
         <span>{audits[0] === undefined ? '–' : clockMinute(audits[0].decidedAt)}</span>
-        <span>{t('aud.stripCaption', { count: audits.length, interval })}</span>
+        <span>{tn('aud.stripCaption', audits.length, { interval })}</span>
         <span>{audits.length < 2 ? '' : clockMinute(audits.at(-1)?.decidedAt ?? '')}</span>
       </figcaption>
     </figure>

@@ -5,6 +5,7 @@ import { LinkNotice } from '../canaries/notices.js';
 import { auditor } from '../live/store.js';
 import { formatRoute } from '../route.js';
 import { t } from '../strings/strings.js';
+import { AuditActions } from './audit-actions.js';
 import { AuditState } from './audit-state.js';
 import { Chain } from './chain.js';
 import { Equation } from './equation.js';
@@ -17,6 +18,7 @@ export function AuditorPage() {
     <>
       <div class="hero">
         <h1>{t('aud.title')}</h1>
+        <AuditActions />
       </div>
       <LinkNotice />
       <AuditState view={value} />

@@ -2,6 +2,7 @@
 import type { AuditorView } from '../../../src/admin/views/auditor-view.js';
 import { Icon } from '../parts/marks.js';
 import { t, tn } from '../strings/strings.js';
+import { voicesOf } from './voices.js';
 
 type EquationView = NonNullable<AuditorView['equation']>;
 
@@ -37,11 +38,13 @@ function bucketNotes({ buckets, standing }: AuditorView): readonly Note[] {
 }
 
 function voiceNotes({ frames }: EquationView): readonly Note[] {
-  return frames.flatMap(({ frame, loneVoice }) =>
-    loneVoice === undefined
-      ? []
-      : [{ text: t('aud.loneVoice', { frame, voice: loneVoice }), bad: true }],
-  );
+  const voices = voicesOf(frames);
+  if (voices.kind === 'unheard') return [];
+  if (voices.kind === 'agree') return [{ text: t('aud.voicesAgree'), bad: false }];
+  return voices.frames.map(({ frame, voice }) => ({
+    text: voice === 'all' ? t('aud.voicesApart', { frame }) : t('aud.loneVoice', { frame, voice }),
+    bad: true,
+  }));
 }
 
 function gapNotes({ frames }: EquationView): readonly Note[] {

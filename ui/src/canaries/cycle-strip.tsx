@@ -5,7 +5,7 @@ import { serverNowMs } from '../live/store.js';
 import { classOf, shapeOf } from '../outcome.js';
 import { summaryOf } from '../parts/marks.js';
 import { type State, type StripMark, stripOf } from '../state.js';
-import { t } from '../strings/strings.js';
+import { t, tn } from '../strings/strings.js';
 
 const PLACES = 60;
 const PITCH = 11;
@@ -22,7 +22,7 @@ export function CycleStrip({
   const first = PLACES - marks.length;
   const summary = summaryOf(marks.map(({ look }) => look));
   const interval = duration(board?.cadence.intervalMs ?? 0);
-  const label = t('strip.label', { count: marks.length, summary });
+  const label = tn('strip.label', marks.length, { summary });
   const failing = state?.kind === 'failing' ? state.sinceMs : undefined;
   return (
     <figure class="cycf">
@@ -35,7 +35,7 @@ export function CycleStrip({
       <figcaption>
         <span>{marks[0] === undefined ? '–' : clockMinute(marks[0].at)}</span>
         {failing === undefined ? (
-          <span>{t('strip.caption', { count: marks.length, interval })}</span>
+          <span>{tn('strip.caption', marks.length, { interval })}</span>
         ) : (
           <span class="lab">
             {t('strip.failing', {

@@ -6,7 +6,7 @@ import { HISTORY_SHOWN } from '../live/feed.js';
 import { history } from '../live/store.js';
 import { classOf, lookOf, verdictOf } from '../outcome.js';
 import { summaryOf } from '../parts/marks.js';
-import { numberStyle, t } from '../strings/strings.js';
+import { numberStyle, t, tn } from '../strings/strings.js';
 
 const WIDTH = 466;
 const HEIGHT = 56;
@@ -25,14 +25,14 @@ export function LatencyFigure({ board, path }: { board: BoardView; path: BoardPa
   return (
     <figure class="fig">
       <figcaption>
-        <span>{t('path.history', { count: HISTORY_SHOWN })}</span>
+        <span>{tn('path.history', results.length)}</span>
         <span>{t('path.soft', { soft })}</span>
       </figcaption>
       <svg
         class="sc"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={t('path.historyLabel', { count: results.length, summary })}
+        aria-label={tn('path.historyLabel', results.length, { summary })}
       >
         <line x1="0" x2={WIDTH} y1={SOFT} y2={SOFT} class="sd" />
         <line x1="0" x2={WIDTH} y1={BASE} y2={BASE} class="ba" />

@@ -1,10 +1,10 @@
 // One line of the matrix: backend, last marks, pass ratio, p50 and p95. A link to the path.
 import type { BoardPathView } from '../../../src/admin/views/board-view.js';
 import { percent, seatsOf, seconds } from '../format.js';
-import { windows } from '../live/store.js';
+import { attention, windows } from '../live/store.js';
 import { windowOver } from '../live/windows.js';
 import { classOf, type Look, lookOf } from '../outcome.js';
-import { Marks, summaryOf } from '../parts/marks.js';
+import { Marks, type RailedLook, summaryOf } from '../parts/marks.js';
 import { formatRoute } from '../route.js';
 import { isCleanPath, isFailingPath } from '../state.js';
 import { numberStyle, t } from '../strings/strings.js';
@@ -26,10 +26,10 @@ export function PathLine({
   const label =
     looks.length === 0
       ? t('board.noMarks')
-      : t('board.marks', { count: looks.length, summary: summaryOf(looks) });
+      : t('board.marks', { count: looks.length, summary: summaryWithRails(looks) });
   return (
     <a
-      class={`pl ${tintOf(path)}`}
+      class={`pl ${tintOf(path)} ${isSeen(path) ? 'seen' : ''}`}
       href={formatRoute({ page: 'canaries', path: path.pathId })}
       data-path={path.pathId}
       tabIndex={isStop ? 0 : -1}
@@ -52,13 +52,33 @@ export function PathLine({
 }
 
 /** The oldest left; what is still open, and a pause, stand right of the last verdict. */
-function looksOf(path: BoardPathView): readonly Look[] {
+function looksOf(path: BoardPathView): readonly RailedLook[] {
   const now: Look[] = [
     ...Array.from({ length: path.overdue }, () => 'overdue' as const),
     ...Array.from({ length: path.open - path.overdue }, () => 'open' as const),
     ...(windowOver(windows.value, 'pause', path.pathId) === undefined ? [] : ['paused' as const]),
   ];
-  return [...path.last.map(lookOf).reverse(), ...now].slice(-PLACES);
+  const verdicts = path.last.map((one): RailedLook => ({ look: lookOf(one), rail: railOf(one) }));
+  return [...verdicts.reverse(), ...now.map((look) => ({ look }))].slice(-PLACES);
+}
+
+function railOf({ maintenance, warmUp }: BoardPathView['last'][number]): RailedLook['rail'] {
+  if (maintenance) return 'maintenance';
+  return warmUp ? 'warmUp' : undefined;
+}
+
+function summaryWithRails(looks: readonly RailedLook[]): string {
+  const rails = (['warmUp', 'maintenance'] as const).flatMap((rail) => {
+    const count = looks.filter((one) => one.rail === rail).length;
+    return count === 0 ? [] : [t(`board.${rail}`, { count })];
+  });
+  return [summaryOf(looks.map(({ look }) => look)), ...rails].join(', ');
+}
+
+/** Somebody has acknowledged what fails: it stays red and loses its tint. */
+function isSeen({ pathId }: BoardPathView): boolean {
+  const row = attention.value.find(({ pathIds }) => pathIds.includes(pathId));
+  return row?.acknowledged !== undefined;
 }
 
 function tintOf(path: BoardPathView): string {

@@ -1,15 +1,18 @@
 // Below the waterfall: what was not asked, findings, corrections, ids, and who has seen it.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import type { BoardPathView } from '../../../src/admin/views/board-view.js';
 import type { TestView } from '../../../src/admin/views/test-view.js';
 import { openDialog } from '../dialogs/dialog-state.js';
-import { lookOf, verdictOf } from '../outcome.js';
+import { dayTime } from '../format.js';
+import { serverNowMs } from '../live/store.js';
 import { t } from '../strings/strings.js';
+import { needsWord } from './needs-word.js';
 
-export function TestEnd({ view }: { view: TestView }) {
+export function TestEnd({ view, path: { pathId } }: { view: TestView; path: BoardPathView }) {
   const { corrections, findings, result, testId } = view;
   const unasked = result?.unaskedFrames ?? [];
-  const look = result === undefined ? undefined : lookOf(verdictOf(result));
+  const word = result?.acknowledgement;
   return (
     <dl class="end2">
       {unasked.length > 0 && (
@@ -37,13 +40,18 @@ export function TestEnd({ view }: { view: TestView }) {
         <Id text={testId} />
         {result?.transferId !== undefined && <Id text={result.transferId} />}
       </Line>
-      {look !== undefined && look !== 'passed' && (
+      {word !== undefined && (
+        <Line name={t('end.acknowledged')}>
+          {t('end.by', { ...word, at: dayTime(word.at, serverNowMs.value) })}
+        </Line>
+      )}
+      {needsWord(view) && (
         <Line name={t('end.acknowledged')}>
           {t('end.no')}{' '}
           <button
             type="button"
             class="btn sm"
-            onClick={() => openDialog({ kind: 'acknowledge', testId })}
+            onClick={() => openDialog({ kind: 'acknowledge', test: { pathId, testId } })}
           >
             {t('att.acknowledge')}
           </button>

@@ -161,6 +161,7 @@ function Why({ view, phases }: { view: TestView; phases: readonly Phase[] }) {
       )}
       {result.reason}
       {result.warmUp && ` ${t('test.warmUp')}`}
+      {result.maintenance && ` ${t('test.maintenance')}`}
     </p>
   );
 }

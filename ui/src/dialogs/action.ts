@@ -2,7 +2,7 @@
 // again after a lost answer does nothing twice.
 import { useRef, useState } from 'preact/hooks';
 import { act, describe } from '../live/api.js';
-import { readAll } from '../live/feed.js';
+import { readAgain } from '../live/feed.js';
 import { me } from '../live/store.js';
 import { t } from '../strings/strings.js';
 
@@ -13,21 +13,25 @@ export type Sending =
 
 export interface Action {
   readonly sending: Sending;
-  /** Calls back once it was done. */
-  send(path: string, body: object, onDone: () => void): void;
+  /** The same to each path; calls back once all was done. */
+  send(paths: string | readonly string[], body: object, onDone: () => void): void;
 }
 
 export function useAction(): Action {
   const [sending, setSending] = useState<Sending>({ kind: 'idle' });
   const request = useRef({ text: '', key: '' });
-  const send = async (path: string, body: object, onDone: () => void) => {
-    const text = JSON.stringify([path, body]);
+  const send = async (paths: readonly string[], body: object, onDone: () => void) => {
+    const text = JSON.stringify([paths, body]);
     if (request.current.text !== text) request.current = { text, key: crypto.randomUUID() };
     setSending({ kind: 'running' });
-    const reply = await act<unknown>(path, body, request.current.key);
-    if (reply.kind === 'ok') {
+    const { key } = request.current;
+    const replies = await Promise.all(
+      paths.map((path, index) => act<unknown>(path, body, `${key}-${index}`)),
+    );
+    const reply = replies.find(({ kind }) => kind !== 'ok');
+    if (reply === undefined || reply.kind === 'ok') {
       onDone();
-      await readAll();
+      await readAgain();
       return;
     }
     if (reply.kind === 'problem') {
@@ -38,7 +42,7 @@ export function useAction(): Action {
     }
     setSending({ kind: 'failed', text: t('act.lost', { reason: `${reply.reason}.` }) });
   };
-  return { sending, send: (path, body, onDone) => void send(path, body, onDone) };
+  return { sending, send: (paths, body, onDone) => void send([paths].flat(), body, onDone) };
 }
 
 const ROLES = ['read', 'operate', 'admin'] as const;

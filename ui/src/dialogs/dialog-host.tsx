@@ -1,4 +1,6 @@
 // Shows the dialog that is open; asking for a token comes before all others.
+import { pathLabel } from '../parts/path-name.js';
+import { t } from '../strings/strings.js';
 import { closeDialog, dialog, type OpenDialog } from './dialog-state.js';
 import { KeysDialog } from './keys-dialog.js';
 import { EndWindowDialog, MaintenanceDialog } from './maintenance-dialog.js';
@@ -24,9 +26,27 @@ function Open({ dialog: open }: { dialog: OpenDialog }) {
     case 'end':
       return <EndWindowDialog window={open.window} />;
     case 'acknowledge':
-      return <AcknowledgeDialog path={`/tests/${encodeURIComponent(open.testId)}/acknowledge`} />;
+      return (
+        <AcknowledgeDialog
+          what={pathLabel(open.test.pathId)}
+          paths={[`/tests/${encodeURIComponent(open.test.testId)}/acknowledge`]}
+        />
+      );
+    case 'acknowledgePaths':
+      return (
+        <AcknowledgeDialog
+          what={open.what}
+          paths={open.pathIds.map((id) => `/paths/${encodeURIComponent(id)}/acknowledge`)}
+        />
+      );
     case 'acknowledgeFinding':
-      return <AcknowledgeDialog path={`/audits/findings/${open.findingId}/acknowledge`} />;
+      return (
+        <AcknowledgeDialog
+          what={t('ack.finding', { finding: open.findingId })}
+          paths={[`/audits/findings/${open.findingId}/acknowledge`]}
+          needs="admin"
+        />
+      );
     case 'keys':
       return <KeysDialog onClose={closeDialog} />;
   }

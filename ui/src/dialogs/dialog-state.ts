@@ -8,7 +8,15 @@ export type OpenDialog =
   | { readonly kind: 'resume'; readonly pathId?: string }
   | { readonly kind: 'maintenance'; readonly pathId?: string }
   | { readonly kind: 'end'; readonly window: WindowView }
-  | { readonly kind: 'acknowledge'; readonly testId: string }
+  | {
+      readonly kind: 'acknowledge';
+      readonly test: { readonly testId: string; readonly pathId: string };
+    }
+  | {
+      readonly kind: 'acknowledgePaths';
+      readonly pathIds: readonly string[];
+      readonly what: string;
+    }
   | { readonly kind: 'acknowledgeFinding'; readonly findingId: string }
   | { readonly kind: 'keys' };
 

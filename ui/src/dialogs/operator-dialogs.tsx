@@ -4,7 +4,7 @@ import { clockMinute } from '../format.js';
 import { board, serverNowMs, windows } from '../live/store.js';
 import { pathLabel } from '../parts/path-name.js';
 import { t, tn } from '../strings/strings.js';
-import { useAction } from './action.js';
+import { type Role, useAction } from './action.js';
 import { ActionDialog, Options, Reason } from './action-dialog.js';
 import { closeDialog } from './dialog-state.js';
 import { Durations, durationChoices } from './durations.js';
@@ -109,16 +109,25 @@ export function ResumeDialog({ pathId }: { pathId: string | undefined }) {
   );
 }
 
-export function AcknowledgeDialog({ path }: { path: string }) {
+export function AcknowledgeDialog({
+  what,
+  paths,
+  needs = 'operate',
+}: {
+  what: string;
+  paths: readonly string[];
+  needs?: Role;
+}) {
   const [reason, setReason] = useState('');
   const action = useAction();
   return (
     <ActionDialog
-      title={t('ack.title')}
+      title={t('ack.title', { what })}
+      needs={needs}
       note={t('ack.note')}
       verb={t('ack.do')}
       action={action}
-      onSubmit={() => action.send(path, { reason }, closeDialog)}
+      onSubmit={() => action.send(paths, { reason }, closeDialog)}
     >
       <Reason value={reason} onChange={setReason} />
     </ActionDialog>

@@ -16,18 +16,25 @@ const BASE = '/api/v1';
 const TIMEOUT_MS = 12_000;
 /** A cycle waits for nothing here: it is started, and the stream tells how it goes. */
 const ACTION_TIMEOUT_MS = 30_000;
+/** An audit, or the recount of all, may read the whole log; the server waits ten minutes. */
+export const LONG_TIMEOUT_MS = 11 * 60_000;
 
-export function read<T>(path: string): Promise<Reply<T>> {
-  return request<T>(path, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+export function read<T>(path: string, timeoutMs = TIMEOUT_MS): Promise<Reply<T>> {
+  return request<T>(path, { signal: AbortSignal.timeout(timeoutMs) });
 }
 
 /** An action; under one key it is done once, however often it is sent. */
-export function act<T>(path: string, body: object, key: string): Promise<Reply<T>> {
+export function act<T>(
+  path: string,
+  body: object,
+  key: string,
+  timeoutMs = ACTION_TIMEOUT_MS,
+): Promise<Reply<T>> {
   return request<T>(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(ACTION_TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
 }
 

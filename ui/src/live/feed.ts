@@ -1,5 +1,6 @@
 // Keeps the store fresh: reads what the open page shows, follows the stream, comes back by itself.
 import { effect } from '@preact/signals';
+import type { AttentionView } from '../../../src/admin/views/attention-view.js';
 import type { AuditorView } from '../../../src/admin/views/auditor-view.js';
 import type { BoardView } from '../../../src/admin/views/board-view.js';
 import type { ResultView } from '../../../src/admin/views/result-view.js';
@@ -99,14 +100,22 @@ export async function readAll(): Promise<void> {
   await Promise.all([page, store.me.value === undefined ? readMe() : undefined]);
 }
 
+/** After an action: what it changed may be the very test that is open. */
+export async function readAgain(): Promise<void> {
+  const { value } = store.test;
+  await Promise.all([readAll(), value.kind === 'ready' ? readTest(value.value.testId) : undefined]);
+}
+
 async function readCanaries(): Promise<void> {
-  const [board, pauses, maintenance] = await Promise.all([
+  const [board, attention, pauses, maintenance] = await Promise.all([
     read<BoardView>('/board'),
+    read<{ readonly attention: readonly AttentionView[] }>('/attention'),
     read<{ readonly pauses: readonly Omit<WindowView, 'kind'>[] }>('/pauses'),
     read<{ readonly windows: readonly Omit<WindowView, 'kind'>[] }>('/maintenance'),
   ]);
   const value = answered(board);
   if (value !== undefined) store.keepBoard(value);
+  if (attention.kind === 'ok') store.attention.value = attention.value.attention;
   if (pauses.kind !== 'ok' || maintenance.kind !== 'ok') return;
   store.windows.value = [
     ...pauses.value.pauses.map((one) => ({ ...one, kind: 'pause' as const })),

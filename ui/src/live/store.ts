@@ -1,5 +1,6 @@
 // What the page shows, as signals: read over HTTP, kept fresh by the stream.
 import { batch, computed, signal } from '@preact/signals';
+import type { AttentionView } from '../../../src/admin/views/attention-view.js';
 import type { AuditorView } from '../../../src/admin/views/auditor-view.js';
 import type { BoardView } from '../../../src/admin/views/board-view.js';
 import type { ResultView } from '../../../src/admin/views/result-view.js';
@@ -23,6 +24,8 @@ export type Loaded<T> =
 
 export const board = signal<BoardView | undefined>(undefined);
 export const auditor = signal<AuditorView | undefined>(undefined);
+/** Worst and oldest first; open until somebody has seen it. */
+export const attention = signal<readonly AttentionView[]>([]);
 export const log = signal<EventLog>(EMPTY_LOG);
 export const me = signal<Me | undefined>(undefined);
 export const windows = signal<readonly WindowView[]>([]);

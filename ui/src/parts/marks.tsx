@@ -47,13 +47,26 @@ export function Mark({ look }: { look: Look }) {
 const PITCH = 9.8;
 const MARK_WIDTH = 10;
 
+/** Below a mark: that its test counts nowhere, and why. */
+export type Rail = 'warmUp' | 'maintenance';
+
+export interface RailedLook {
+  readonly look: Look;
+  readonly rail?: Rail | undefined;
+}
+
+const RAILS: Readonly<Record<Rail, string>> = {
+  warmUp: 'M1 15.500h1.400m1.200 0h1.400m1.200 0h1.400m1.200 0h1.400',
+  maintenance: 'm1 16.500 2-2m1 2 2-2m1 2 2-2',
+};
+
 /** The last verdicts of a path, the newest right; the text alternative counts them. */
 export function Marks({
   looks,
   places,
   label,
 }: {
-  looks: readonly Look[];
+  looks: readonly RailedLook[];
   places: number;
   label: string;
 }) {
@@ -62,20 +75,21 @@ export function Marks({
   return (
     <svg
       class="mk"
-      viewBox={`0 0 ${width.toFixed(1)} 14`}
+      viewBox={`0 0 ${width.toFixed(1)} 17`}
       preserveAspectRatio="xMinYMid"
       role="img"
       aria-label={label}
     >
       <title>{label}</title>
-      {looks.map((look, index) => (
-        <use
-          key={`${first + index}`}
-          href={`#m-${shapeOf(look)}`}
-          x={((first + index) * PITCH).toFixed(1)}
-          class={`m-${classOf(look)}`}
-        />
-      ))}
+      {looks.map(({ look, rail }, index) => {
+        const x = ((first + index) * PITCH).toFixed(1);
+        return (
+          <g key={`${first + index}`} transform={`translate(${x},0)`}>
+            <use href={`#m-${shapeOf(look)}`} class={`m-${classOf(look)}`} />
+            {rail !== undefined && <path d={RAILS[rail]} class="rail" />}
+          </g>
+        );
+      })}
     </svg>
   );
 }

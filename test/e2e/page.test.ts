@@ -1,0 +1,130 @@
+// The page as operators use it: in a real browser on a whole stack, everything by clicking.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../support/until.js';
+import { findings, hasChromium, type OpenPage, openPage } from './page-browser.js';
+import { type Reactor, startReactor } from './reactor.js';
+
+const PATH = 'A1.1-B1.1-async';
+const LINE = `[data-path="${PATH}"]`;
+
+describe.skipIf(!hasChromium())('the page', () => {
+  let reactor: Reactor;
+  let open: OpenPage;
+
+  beforeAll(async () => {
+    reactor = await startReactor({
+      registries: ['A1', 'B1'],
+      product: {
+        cycle: { interval: '24h', spread: '1s', amount: '0.010000' },
+        audit: { interval: '2s', cutWait: '10s' },
+      },
+    });
+    open = await openPage(`${reactor.stack.addresses.web}/ui#/admin/canaries`);
+  });
+
+  afterAll(async () => {
+    await open?.close();
+    await reactor?.stop();
+  });
+
+  async function give(reason: string, verb: string): Promise<void> {
+    await open.page.fill('#reason', reason);
+    await open.page.locator('dialog .btn.pri', { hasText: verb }).click();
+    await open.page.waitForSelector('dialog', { state: 'detached' });
+  }
+
+  test('is empty, says that it warms up, and explains itself with live numbers', async () => {
+    await open.says('h2', 'No test yet');
+    await open.says('.notice', 'Warming up since');
+    await open.page.click('.ibtn');
+    await open.says('#about', /every \/ spread1 d/);
+    expect(await open.page.locator('#about h2').count()).toBe(6);
+    await open.page.click('.ibtn');
+    await open.page.waitForSelector('#about', { state: 'hidden' });
+  });
+
+  test('a cycle by its own button runs to its end, and all follows without a reload', async () => {
+    await open.press('Fire cycle');
+    await open.page.locator('dialog .btn.pri').click();
+    await open.page.waitForSelector('dialog', { state: 'detached' });
+    await open.says('h2', /All \d+ paths pass/);
+    await open.says('.facts', /Warm-upover/);
+    const paths = reactor.admin.config.paths.length;
+    await open.says('.lcount', `${paths} of 200 kept`);
+    expect(await open.page.locator('.pl .rail').count()).toBeGreaterThan(0);
+  });
+
+  test('a path and a test of it have addresses of their own', async () => {
+    await open.page.click(LINE);
+    await open.says('.dr h2', 'A1/1 → B1/1 async');
+    await open.says('.wf', 'cf_settled_local');
+    await open.page.locator('.lt a', { hasText: 'A1/1 → B1/1 async' }).first().click();
+    await open.page.waitForURL(/A1\.1-B1\.1-async\/./);
+    await open.page.reload();
+    await open.says('.dr .vd', /^Passed|^ ?Passed/);
+    await open.page.keyboard.press('Escape');
+    await open.page.waitForSelector('.dr', { state: 'detached' });
+  });
+
+  test('a refund shows everywhere, with the phase that is missing, until it is seen', async () => {
+    await reactor.fault({ at: 'teg', frame: 'B', kind: 'never_credit' });
+    await reactor.fire(PATH);
+    await open.says('.state h2', /1 of \d+ paths is failing/);
+    await open.says('.att li.is-fail', 'Credit in frame B is missing.');
+    await open.says(`${LINE}.is-fail`, 'async');
+    await open.says('.lt .is-fail', 'Refunded');
+    await open.page.click('.att .pn');
+    await open.says('.dr .why', 'Missing phase: credit in frame B.');
+    await open.page.locator('.att button', { hasText: 'Acknowledge' }).click();
+    await give('the bridge is known', 'Acknowledge');
+    await open.says('.att li', /Acknowledged by .*the bridge is known/);
+    await open.says('.end2', /Acknowledged.*the bridge is known/);
+    expect(await open.page.locator('.att .is-fail').count()).toBe(0);
+    await reactor.clearFaults();
+    await reactor.fire(PATH);
+    await open.says('.state h2', /All \d+ paths pass/);
+    await open.page.waitForSelector('.att', { state: 'detached' });
+    await open.page.keyboard.press('Escape');
+  });
+
+  test('the log is filtered, folded with a badge, and waits while it does not tail', async () => {
+    await open.page.locator('.chips .chip', { hasText: 'Refunded' }).click();
+    await until(async () => expect(await open.page.locator('.lt tbody tr').count()).toBe(1));
+    await open.page.locator('.chips .chip', { hasText: 'All' }).click();
+    await open.page.keyboard.press('l');
+    await reactor.fire(PATH);
+    await open.says('.badge', '+1');
+    await open.page.click('.fold');
+    await open.press('Auto-tail');
+    await reactor.fire(PATH);
+    await open.says('.news', '1 new');
+    await open.page.click('.news');
+    await open.press('Auto-tail');
+  });
+
+  test('the keyboard reaches paths and help', async () => {
+    await open.page.keyboard.press('j');
+    await open.page.waitForURL(/paths\//);
+    const first = open.page.url();
+    await open.page.keyboard.press('j');
+    await open.page.waitForURL((url) => url.href !== first);
+    await open.page.keyboard.press('k');
+    await open.page.waitForURL(first);
+    await open.page.keyboard.press('Escape');
+    await open.page.locator(LINE).focus();
+    await open.page.keyboard.press('Enter');
+    await open.says('.dr h2', 'A1/1 → B1/1 async');
+    await open.page.keyboard.press('?');
+    await open.says('dialog h2', 'Keys');
+    await open.page.keyboard.press('Escape');
+    await open.page.waitForSelector('dialog', { state: 'detached' });
+  });
+
+  test('the checker finds nothing on the canaries, and German is spoken', async () => {
+    expect(await findings(open.page)).toEqual([]);
+    await open.page.click('button[lang=de]');
+    await open.says('.state h2', /Alle \d+ Pfade bestehen/);
+    await open.page.click('button[lang=en]');
+    expect(open.complaints).toEqual([]);
+  });
+});
