@@ -47,7 +47,8 @@ function AttentionRow({ row, board }: { row: AttentionView; board: BoardView }) 
   const { acknowledged, failing, frame, last, pathIds } = row;
   const { pathId, testId } = last;
   const what = frame === undefined ? pathLabel(pathId) : t('att.frame', { frame });
-  const what = frame === undefined ? missingOf(row, board) : tn('att.framesText', pathIds.length);
+  const missing =
+    frame === undefined ? missingOf(row, board) : tn('att.framesText', pathIds.length);
   return (
     <li class={tintOf(row)}>
       <Outcome look={attentionLook(last)} />
@@ -55,7 +56,7 @@ function AttentionRow({ row, board }: { row: AttentionView; board: BoardView }) 
         {frame === undefined ? <PathName pathId={pathId} /> : what}
       </a>
       <span class="ds">
-        <b>{what}</b>{' '}
+        <b>{missing}</b>{' '}
         {failing
           ? tn('att.tests', row.failingTests)
           : `${tn('att.tests', row.openTests)}; ${t('att.recovered')}`}
