@@ -68,7 +68,10 @@ module.exports = {
       comment: 'the web page speaks HTTP; of the product it knows the types of the answers',
       severity: 'error',
       from: { path: '^ui/' },
-      to: { path: '^(src|sandbox|stack|bench|test|monitoring)/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^(src|sandbox|stack|bench|test|monitoring)/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'nothing-imports-ui',

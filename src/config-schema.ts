@@ -227,8 +227,8 @@ export const configFileSchema = z
   })
   .superRefine((config, context) => {
     if (config.web.authentication === 'open' && !isLoopback(config.listen.web)) {
-      const path = ['web', 'authentication'];
-      const message = `must be required: ${config.listen.web} is reached from other machines`;
+      const path = ['listen', 'web'];
+      const message = 'is reached from other machines: set web.authentication to required';
       context.addIssue({ code: 'custom', path, message });
     }
     const seen = new Set<string>();

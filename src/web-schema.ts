@@ -1,5 +1,31 @@
 // The settings of the web process: who may ask, by which names, how often.
 import { z } from 'zod';
+import { isLoopback } from './listen.js';
+
+const claimValues = z.array(z.string().min(1)).default([]);
+
+const oidcSchema = z.strictObject({
+  issuer: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
+    .refine(isSafeIssuer, 'must be https; plain http is taken on loopback only')
+    .meta({ description: 'the issuer, exactly as its tokens name it' }),
+  audience: z.string().min(1).meta({ description: 'whom the tokens must be made for' }),
+  roleClaim: z
+    .string()
+    .min(1)
+    .default('roles')
+    .meta({ description: 'the claim that gives a role: a text, or a list' }),
+  roles: z
+    .strictObject({ read: claimValues, operate: claimValues, admin: claimValues })
+    .prefault({})
+    .meta({ description: 'the values of that claim that give each role' }),
+});
+
+/** Keys that come over an open line could be anybody's. */
+function isSafeIssuer(text: string): boolean {
+  const { host, protocol } = new URL(text);
+  return protocol === 'https:' || isLoopback(host.includes(':') ? host : `${host}:80`);
+}
 
 export const webSchema = z
   .strictObject({
@@ -13,6 +39,7 @@ export const webSchema = z
       )
       .default([])
       .meta({ description: 'further host names that the page and the API are reached by' }),
+    oidc: oidcSchema.optional().meta({ description: 'tokens of an OpenID Connect issuer' }),
     publicStatus: z
       .boolean()
       .default(false)

@@ -253,6 +253,22 @@ export const FILES: readonly Bad[] = [
     lines: [`platform.frames.0.evidence (canary.yaml:6:17): ${SAME_FEED} ("event-store")`],
   },
   {
+    what: 'a page that other machines reach, open to all',
+    text: `${FILE}listen: { web: "0.0.0.0:9467" }\n`,
+    lines: [
+      'listen.web (canary.yaml:15:16): is reached from other machines: ' +
+        'set web.authentication to required ("0.0.0.0:9467")',
+    ],
+  },
+  {
+    what: 'an issuer over an open line',
+    text: `${FILE}web: { oidc: { issuer: "http://id.example.com", audience: canary } }\n`,
+    lines: [
+      'web.oidc.issuer (canary.yaml:15:24): must be https; ' +
+        'plain http is taken on loopback only ("http://id.example.com")',
+    ],
+  },
+  {
     what: 'an address to listen on without a port',
     text: `${FILE}listen: { exporter: localhost }\n`,
     lines: [`listen.exporter (canary.yaml:15:21): ${LISTEN} ("localhost")`],

@@ -1,5 +1,6 @@
 // An operation of the reactor as every face offers it: what it takes, what it answers, who may ask.
 import type { z } from 'zod';
+import { IssuerUnavailableError } from '../adapters/oidc-issuer.js';
 import { PlatformUnavailableError } from '../adapters/platform-unavailable-error.js';
 import { StoreUnavailableError } from '../adapters/store-unavailable-error.js';
 import { UpstreamUnavailableError } from '../adapters/upstream-unavailable-error.js';
@@ -100,6 +101,7 @@ function answerOfError(error: unknown): Answer<never> | undefined {
 
 /** Which dependency an error says is away; `undefined` for any other error. */
 export function awayDependency(error: unknown): string | undefined {
+  if (error instanceof IssuerUnavailableError) return 'oidc issuer';
   if (error instanceof TemporalUnavailableError) return 'temporal';
   if (error instanceof StoreUnavailableError) return error.store;
   if (error instanceof PlatformUnavailableError) return `frame ${error.frame}`;

@@ -8,3 +8,11 @@ export type Role = (typeof ROLES)[number];
 export function mayRun(has: Role, needs: Role): boolean {
   return ROLES.indexOf(has) >= ROLES.indexOf(needs);
 }
+
+/** Which values of a claim give which role. */
+export type RoleMapping = Readonly<Record<Role, readonly string[]>>;
+
+/** The highest role that any of the values gives; `undefined` where none gives one. */
+export function roleOf(values: readonly string[], mapping: RoleMapping): Role | undefined {
+  return ROLES.findLast((role) => mapping[role].some((value) => values.includes(value)));
+}

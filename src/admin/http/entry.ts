@@ -2,17 +2,21 @@
 // SIGTERM and SIGINT: it says that it is not ready first.
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { createOidcIssuer } from '../../adapters/oidc-issuer.js';
 import { createProcessLogger } from '../../adapters/process-logger.js';
+import { systemClock } from '../../adapters/system-clock.js';
 import { type Config, ConfigError, loadConfig } from '../../config.js';
 import { splitListen } from '../../listen.js';
 import { readinessOf } from '../../workers/readiness.js';
 import { type OpenedDependencies, openDependencies } from '../compose.js';
 import { ownVersion } from '../own-version.js';
-import { createCallers } from './callers.js';
+import { createCallers, type VerifyIssued } from './callers.js';
 import { LOOPBACK_HOSTS } from './guards.js';
+import { createIssuedCallers } from './issued-callers.js';
 import { createNews } from './news.js';
 import { createHttpServer, type Readiness } from './server.js';
 
+const ISSUER_TIMEOUT_MS = 3_000;
 const NEWS_EVERY_MS = 1_000;
 
 async function main(): Promise<void> {
@@ -48,7 +52,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
       authentication: config.web.authentication,
       tokens: deps.tokens,
       clock: deps.clock,
-      verifyIssued: undefined,
+      verifyIssued: issuedCallers(config),
     }),
     settings: {
       version: ownVersion(),
@@ -75,6 +79,18 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     throw new Error(`${message}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
   return close;
+}
+
+function issuedCallers({ web: { oidc } }: Config): VerifyIssued {
+  if (oidc === undefined) return undefined;
+  const { audience, issuer, roleClaim, roles } = oidc;
+  const verify = createOidcIssuer({
+    issuer,
+    audience,
+    clock: systemClock,
+    timeoutMs: ISSUER_TIMEOUT_MS,
+  });
+  return createIssuedCallers({ verify, roleClaim, roles });
 }
 
 async function readinessOfFace(deps: OpenedDependencies, draining: boolean): Promise<Readiness> {
