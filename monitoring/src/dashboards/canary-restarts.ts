@@ -6,9 +6,35 @@ import type { PanelPlan } from './model.js';
 import { NO_COLOUR, NONE_IS_GOOD, ONE_IS_GOOD, one, REGISTRIES, UP, words } from './selectors.js';
 
 const THIRD = [8, 7] as const;
+const HALF = [12, 5] as const;
 
 export function restarts(config: MonitoringConfig): readonly PanelPlan[] {
-  return [...lives(), ...temporal(), ...stores(), ...money(config)];
+  return [...lives(), ...held(), ...temporal(), ...stores(), ...money(config)];
+}
+
+/** What operators have taken out. */
+function held(): readonly PanelPlan[] {
+  return [
+    {
+      title: 'Paths that are paused',
+      kind: 'chart',
+      size: HALF,
+      description:
+        'By an operator’s order; nothing is fired on them, and no alert misses a result.',
+      unit: 'short',
+      min: 0,
+      queries: one('sum by (backend) (canary_path_paused)', '{{backend}}'),
+    },
+    {
+      title: 'Paths in a maintenance window',
+      kind: 'chart',
+      size: HALF,
+      description: 'Tests go on; their results are marked, and count for neither alert nor budget.',
+      unit: 'short',
+      min: 0,
+      queries: one('sum by (backend) (canary_path_maintenance)', '{{backend}}'),
+    },
+  ];
 }
 
 function lives(): readonly PanelPlan[] {
