@@ -6,11 +6,11 @@ import { createKafkaLagReader } from '../adapters/kafka-lag.js';
 import { topicOf } from '../adapters/open-platform.js';
 import { openStores } from '../adapters/open-stores.js';
 import { createPlatformState } from '../adapters/platform-state.js';
-import { createProcessLogger } from '../adapters/process-logger.js';
+import { runProcess } from '../adapters/run-process.js';
 import { createSupplyPlatform } from '../adapters/supply-platform.js';
 import { systemClock } from '../adapters/system-clock.js';
 import { createTegTransfers } from '../adapters/teg-transfers.js';
-import { type Config, ConfigError, loadConfig } from '../config.js';
+import type { Config } from '../config.js';
 import type { FrameId } from '../domain/frame.js';
 import { splitListen } from '../listen.js';
 import { createExporter } from './exporter.js';
@@ -24,22 +24,6 @@ const PROTOCOL_TIMEOUT_MS = 1_400;
 const RECENT_EVENTS_MAX = 5_000;
 /** A fee is stored within a moment of its transfer. */
 const RECENT_SETTLE_MS = 5_000;
-
-async function main(): Promise<void> {
-  const config = loadConfig();
-  const logger = createProcessLogger('exporter', config.logLevel);
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
-  process.on('unhandledRejection', (error) => {
-    logger.fatal({ err: error }, 'a rejection that nobody handles is our own mistake');
-    process.exit(1);
-  });
-  const close = await start(config, logger);
-  await stopped;
-  await close();
-  logger.info('stopped');
-}
 
 /** Serves until the answer is called. Throws when the address cannot be listened on. */
 async function start(config: Config, logger: Logger): Promise<() => Promise<void>> {
@@ -115,9 +99,4 @@ function ownVersion(): string {
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof ConfigError ? 3 : 1;
-}
+await runProcess('exporter', start);

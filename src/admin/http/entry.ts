@@ -3,9 +3,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createOidcIssuer } from '../../adapters/oidc-issuer.js';
-import { createProcessLogger } from '../../adapters/process-logger.js';
+import { runProcess } from '../../adapters/run-process.js';
 import { systemClock } from '../../adapters/system-clock.js';
-import { type Config, ConfigError, loadConfig } from '../../config.js';
+import type { Config } from '../../config.js';
 import { splitListen } from '../../listen.js';
 import { readinessOf } from '../../workers/readiness.js';
 import { type OpenedDependencies, openDependencies } from '../compose.js';
@@ -18,22 +18,6 @@ import { createHttpServer, type Readiness } from './server.js';
 
 const ISSUER_TIMEOUT_MS = 3_000;
 const NEWS_EVERY_MS = 1_000;
-
-async function main(): Promise<void> {
-  const config = loadConfig();
-  const logger = createProcessLogger('web', config.logLevel);
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
-  process.on('unhandledRejection', (error) => {
-    logger.fatal({ err: error }, 'a rejection that nobody handles is our own mistake');
-    process.exit(1);
-  });
-  const close = await start(config, logger);
-  await stopped;
-  await close();
-  logger.info('stopped');
-}
 
 /** Serves until the answer is called. Throws when the address cannot be listened on. */
 async function start(config: Config, logger: Logger): Promise<() => Promise<void>> {
@@ -108,9 +92,4 @@ function servedHosts({ web }: Config): readonly string[] | undefined {
   return [...LOOPBACK_HOSTS, ...web.hosts];
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof ConfigError ? 3 : 1;
-}
+await runProcess('web', start);

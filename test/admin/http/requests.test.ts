@@ -129,7 +129,7 @@ const OPEN: readonly Case[] = [
   },
   {
     what: 'a method that nobody uses',
-    request: { method: 'TRACE' as never, url: '/api/v1/tests/x' },
+    request: { method: 'OPTIONS', url: '/api/v1/tests/x' },
     status: 405,
     says: /only GET/,
   },
@@ -301,7 +301,7 @@ describe('where a token is needed', () => {
     const token = await mint({ name: 'z', role: 'read' });
     const listed = await open.app.inject(get('/api/v1/tokens'));
     expect(listed.body).toContain('"name":"z"');
-    expect(listed.body).not.toContain(token.split('_')[2]);
+    expect(listed.body).not.toContain(token.slice(-43));
     expect(listed.body).not.toMatch(/digest/);
   });
 });
