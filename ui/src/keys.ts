@@ -7,8 +7,7 @@ import { neighbours } from './canaries/test-section.js';
 import { dialog, openDialog } from './dialogs/dialog-state.js';
 import { setFolded, setTail } from './event-log.js';
 import { kept } from './live/kept.js';
-import { board, log, route, test } from './live/store.js';
-import { formatRoute } from './route.js';
+import { board, goTo, log, route, test } from './live/store.js';
 import { isCleanPath } from './state.js';
 import type { Key } from './strings/en.js';
 
@@ -68,8 +67,8 @@ function isTaken(event: KeyboardEvent): boolean {
 }
 
 const CHORDS: Readonly<Record<string, () => void>> = {
-  c: () => goTo(formatRoute({ page: 'canaries' })),
-  a: () => goTo(formatRoute({ page: 'auditor' })),
+  c: () => goTo({ page: 'canaries' }),
+  a: () => goTo({ page: 'auditor' }),
 };
 
 const LETTERS: Readonly<Record<string, () => void>> = {
@@ -99,10 +98,6 @@ const LETTERS: Readonly<Record<string, () => void>> = {
   '?': () => openDialog({ kind: 'keys' }),
 };
 
-function goTo(hash: string): void {
-  location.hash = hash;
-}
-
 function openPath(): { readonly pathId?: string } {
   const { value } = route;
   return value.page === 'canaries' && value.path !== undefined ? { pathId: value.path } : {};
@@ -120,7 +115,7 @@ function isOpenFailure(): boolean {
 function closePath(): void {
   const { pathId } = openPath();
   if (pathId === undefined) return;
-  goTo(formatRoute({ page: 'canaries' }));
+  goTo({ page: 'canaries' });
   document.querySelector<HTMLElement>(`[data-path="${CSS.escape(pathId)}"]`)?.focus();
 }
 
@@ -132,7 +127,7 @@ function stepPath(step: 1 | -1, onlyUnclean: boolean): void {
   for (let index = start + step; index >= 0 && index < order.length; index += step) {
     const path = order[index];
     if (path === undefined || (onlyUnclean && isCleanPath(path))) continue;
-    goTo(formatRoute({ page: 'canaries', path: path.pathId }));
+    goTo({ page: 'canaries', path: path.pathId });
     return;
   }
 }
@@ -142,5 +137,5 @@ function stepTest(to: 'older' | 'newer'): void {
   const testId = openTestId();
   const next = testId === undefined ? undefined : neighbours(testId)[to];
   if (pathId === undefined || next === undefined) return;
-  goTo(formatRoute({ page: 'canaries', path: pathId, test: next }));
+  goTo({ page: 'canaries', path: pathId, test: next });
 }

@@ -5,6 +5,9 @@ export type Route =
   | { readonly page: 'auditor' }
   | { readonly page: 'unknown'; readonly hash: string };
 
+/** A place that the page has. */
+export type KnownRoute = Exclude<Route, { page: 'unknown' }>;
+
 const CANARIES = '#/admin/canaries';
 const AUDITOR = '#/admin/auditor';
 
@@ -19,7 +22,7 @@ export function parseRoute(hash: string): Route {
     : { page: 'canaries', path, test };
 }
 
-export function formatRoute(route: Exclude<Route, { page: 'unknown' }>): string {
+export function formatRoute(route: KnownRoute): string {
   if (route.page === 'auditor') return AUDITOR;
   if (route.path === undefined) return CANARIES;
   const path = `${CANARIES}/paths/${encodeURIComponent(route.path)}`;

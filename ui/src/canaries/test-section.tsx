@@ -2,11 +2,10 @@
 import type { BoardPathView, BoardView } from '../../../src/admin/views/board-view.js';
 import type { TestView } from '../../../src/admin/views/test-view.js';
 import { clockFraction, cycleLabel, seconds } from '../format.js';
-import { history, test } from '../live/store.js';
+import { goTo, history, test } from '../live/store.js';
 import { lookOf, verdictOf } from '../outcome.js';
 import { Outcome, word } from '../parts/marks.js';
 import { type Phase, phasesOf } from '../phases.js';
-import { formatRoute } from '../route.js';
 import { numberStyle, t } from '../strings/strings.js';
 import { grafanaUrl, transferUrl, workflowUrl } from './links.js';
 import { PhaseList, phaseWords } from './phase-list.js';
@@ -96,7 +95,7 @@ function Step(props: { pathId: string; to: string | undefined; arrow: string; la
       disabled={to === undefined}
       onClick={() => {
         if (to !== undefined)
-          location.hash = formatRoute({ page: 'canaries', path: pathId, test: to });
+          goTo({ page: 'canaries', path: pathId, test: to });
       }}
     >
       {arrow}

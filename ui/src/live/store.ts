@@ -7,7 +7,7 @@ import type { ResultView } from '../../../src/admin/views/result-view.js';
 import type { TestView } from '../../../src/admin/views/test-view.js';
 import { connectionOf } from '../connection.js';
 import { EMPTY_LOG, type EventLog } from '../event-log.js';
-import { parseRoute, type Route } from '../route.js';
+import { formatRoute, type KnownRoute, parseRoute, type Route } from '../route.js';
 import { nowMs } from '../system-clock.js';
 import type { WindowView } from './windows.js';
 
@@ -36,6 +36,15 @@ export const history = signal<Loaded<readonly ResultView[]>>({ kind: 'loading' }
 export const test = signal<Loaded<TestView>>({ kind: 'loading' });
 
 export const route = signal<Route>(parseRoute(location.hash));
+
+/**
+ * Moves to a place of the page. The browser tells of a new address only later, and a key pressed
+ * until then must already start from the new place.
+ */
+export function goTo(place: KnownRoute): void {
+  location.hash = formatRoute(place);
+  route.value = place;
+}
 
 /** By the page's own clock; moves once a second. */
 export const tickMs = signal(nowMs());
