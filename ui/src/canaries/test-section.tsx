@@ -94,8 +94,7 @@ function Step(props: { pathId: string; to: string | undefined; arrow: string; la
       aria-label={label}
       disabled={to === undefined}
       onClick={() => {
-        if (to !== undefined)
-          goTo({ page: 'canaries', path: pathId, test: to });
+        if (to !== undefined) goTo({ page: 'canaries', path: pathId, test: to });
       }}
     >
       {arrow}
