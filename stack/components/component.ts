@@ -14,6 +14,7 @@ export const COMPONENT_NAMES = [
   'postgres-exporter',
   'redis-exporter',
   'victoria-metrics',
+  'nginx',
   'crowdsec',
   'crowdsec-firewall-bouncer',
   'fail2ban',

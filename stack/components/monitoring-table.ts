@@ -106,4 +106,21 @@ export const MONITORING_COMPONENTS = {
     others: ['victoria-metrics-prod'],
     minimum: '1.79',
   }),
+  // Cases alone run it: one that is installed has files and modules of its own beside it.
+  nginx: {
+    name: 'nginx',
+    version: '1.22.1-9+deb12u9',
+    programs: [],
+    source: {
+      kind: 'apt',
+      downloads: {
+        'linux-x64': {
+          specification: 'nginx=1.22.1-9+deb12u9',
+          sha256: '4e7b52f8b31f26d77ffb5c427c41e36223e81b047242ecfa8dc1d7f939734885',
+          program: 'usr/sbin/nginx',
+        },
+      },
+    },
+    remedy: 'make Debian’s archive reachable for apt-get; it must have nginx 1.22.1-9+deb12u9',
+  },
 } as const;

@@ -30,6 +30,7 @@ export interface SandboxFrame {
 
 /** Ports per frame, as the sandbox's topology lays them out. */
 const FRAME_PORTS = 20;
+const PARENT_WATCH = new URL('../../stack/processes/parent-watch.mjs', import.meta.url).href;
 const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
 const DATABASES = ['teg', 'event_store', 'registry'] as const;
@@ -88,10 +89,15 @@ function urlOf(service: 'teg' | 'event-store' | 'registry', frame: SandboxFrame)
 }
 
 function startProcess(service: string, config: string): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', 'sandbox/src/main.ts', service], {
-    env: { ...process.env, SANDBOX_CONFIG: config, LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  return spawn(
+    process.execPath,
+    ['--import', PARENT_WATCH, '--import', 'tsx', 'sandbox/src/main.ts', service],
+    {
+      env: { ...process.env, SANDBOX_CONFIG: config, LOG_LEVEL: 'error' },
+      // The channel ends with this process, and the service with the channel, however that comes.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
+  );
 }
 
 function untilHealthy(url: string): Promise<void> {
