@@ -16,7 +16,8 @@ import { type Reactor, startReactor } from './reactor.js';
 const SHORT = {
   times: {
     scrapeSeconds: 3,
-    evaluationSeconds: 1,
+    // An evaluation costs half a second of one core.
+    evaluationSeconds: 2,
     groupWaitSeconds: 1,
     groupIntervalSeconds: 1,
     scale: 0.02,
