@@ -112,6 +112,11 @@ function roundsOf(frames: readonly FrameFacts[]): Rounds | undefined {
   return { first, second, clocksMs };
 }
 
+/** The cuts of one audit may be reached by several later ones, a frame each: the number differs. */
+function lateId(decides: string, making: Making): string {
+  return `${decides}/late-${nextNumber(making)}`;
+}
+
 function withLateCertificate(making: Making, decides: string): Making {
   const { facts, rules } = making;
   const concerned = facts.frames.filter(({ readout }) =>
@@ -120,7 +125,7 @@ function withLateCertificate(making: Making, decides: string): Making {
   const findings = concerned.flatMap((frame) => cutFindings(frame, decides));
   const next = withFindings(making, findings);
   const frames = concerned.map((frame) => framePart(next, frame, decides, next.fresh));
-  const document = documentOf(next, { auditId: `${decides}/late`, decides, frames });
+  const document = documentOf(next, { auditId: lateId(decides, next), decides, frames });
   return withCertificate(next, document, rules.hashOf);
 }
 

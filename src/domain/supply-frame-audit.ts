@@ -151,8 +151,12 @@ function isGone(finding: StoredFinding, facts: FrameFacts): boolean {
   switch (finding.kind) {
     case 'ledger_difference':
       return agree;
-    case 'event_missing':
-      return !readout.book.reading.lost.some((position) => isInside(finding, position));
+    case 'event_missing': {
+      // It may have come after the cut was compared without it: then the next cut decides.
+      if (last === undefined) return false;
+      const lost = [...readout.book.reading.lost, ...last.lost];
+      return !lost.some((position) => isInside(finding, position));
+    }
     case 'unreadable_event':
       return agree && !finding.subject.startsWith('sequence');
     case 'unclassed_account':

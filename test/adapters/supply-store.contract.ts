@@ -49,6 +49,14 @@ function chainCases(fresh: Fresh): void {
     expect((await store.overview()).last).toEqual(certificate);
   });
 
+  test('a second certificate under one audit id is refused, and nothing of its audit kept', async () => {
+    const store = await fresh();
+    await store.commit(changeOf(await store.load(), 'one'));
+    const state = await store.load();
+    await expect(store.commit(changeOf(state, 'one'))).rejects.toThrow(/duplicate key/);
+    expect(await store.load()).toEqual(state);
+  });
+
   test('of two audits from one state one is stored, and nothing of the other', async () => {
     const store = await fresh();
     const state = await store.load();

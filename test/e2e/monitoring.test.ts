@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ANNOTATIONS } from '../../monitoring/src/dashboards/annotations.js';
+import type { AnnotationName } from '../../monitoring/src/dashboards/model.js';
 import { checkCheatsheet, isFault } from '../../monitoring/src/live/check.js';
 import { createPrometheus } from '../../monitoring/src/live/prometheus.js';
 import { runCli } from '../../src/admin/cli.js';
@@ -227,5 +229,29 @@ describe('the way from a fault to a mail', () => {
       `${fault.alert}: mail ${seconds(firing, brokenMs)} s after the fault, ` +
         `resolved ${seconds(resolved, mendedMs)} s after the mend\n`,
     );
+  });
+
+  test('what was started anew is marked on the dashboards', async () => {
+    reactor.killWorker();
+    const live = createPrometheus(reactor.stack.addresses.prometheus ?? '');
+    const marksOf = async (name: AnnotationName) => {
+      const toSeconds = Math.floor(Date.now() / 1_000);
+      const span = { fromSeconds: toSeconds - 900, toSeconds, stepSeconds: 15 };
+      return live.range(ANNOTATIONS[name].expr, span);
+    };
+    await until(
+      async () => {
+        const registries = await marksOf('registryRestarts');
+        const marked = registries.map(({ labels }) => labels.registry);
+        expect(marked).toEqual(expect.arrayContaining(['A1', 'B1']));
+        expect(await marksOf('workerRestarts')).not.toEqual([]);
+        expect(await marksOf('warmUp')).not.toEqual([]);
+      },
+      MAIL_MS_MAX,
+      LOOK_EVERY_MS,
+    );
+    // Nothing else was restarted.
+    expect(await marksOf('eventStoreRestarts')).toEqual([]);
+    expect(await marksOf('tegRestarts')).toEqual([]);
   });
 });

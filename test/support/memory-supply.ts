@@ -45,6 +45,7 @@ export function createMemorySupply(): MemorySupply {
     counted: held.counted,
     async commit(change) {
       if (previous(held).number !== change.expected) return 'stale';
+      refuseSecond(held, change);
       write(held, change);
       return 'stored';
     },
@@ -113,6 +114,13 @@ function previous({ certificates }: Held) {
 
 function standing({ findings }: Held): readonly StoredFinding[] {
   return newestFirst([...findings.values()].filter((one) => one.closedBy === undefined));
+}
+
+/** As the database's unique key does. */
+function refuseSecond({ certificates }: Held, change: AuditChange): void {
+  const ids = [...certificates, ...change.certificates].map(({ document }) => document.auditId);
+  const second = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (second !== undefined) throw new Error(`duplicate key: certificate of audit ${second}`);
 }
 
 function write(held: Held, change: AuditChange): void {
