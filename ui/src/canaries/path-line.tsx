@@ -1,12 +1,12 @@
 // One line of the matrix: backend, last marks, pass ratio, p50 and p95. A link to the path.
 import type { BoardPathView } from '../../../src/admin/views/board-view.js';
 import { percent, seatsOf, seconds } from '../format.js';
-import { attention, windows } from '../live/store.js';
+import { attention, scene, windows } from '../live/store.js';
 import { windowOver } from '../live/windows.js';
 import { classOf, type Look, lookOf } from '../outcome.js';
 import { Marks, type RailedLook, summaryOf } from '../parts/marks.js';
 import { formatRoute } from '../route.js';
-import { isCleanPath, isFailingPath } from '../state.js';
+import { isCleanPath, standingLook } from '../state.js';
 import { numberStyle, t } from '../strings/strings.js';
 
 const PLACES = 12;
@@ -81,10 +81,11 @@ function isSeen({ pathId }: BoardPathView): boolean {
   return row?.acknowledged !== undefined;
 }
 
+/** As it is judged: what a warm-up or a maintenance excuses has no tint. */
 function tintOf(path: BoardPathView): string {
-  if (isFailingPath(path)) return 'is-fail';
-  if (isCleanPath(path)) return '';
-  const [newest] = path.last;
-  const name = newest === undefined ? 'none' : classOf(lookOf(newest));
+  const known = scene.value;
+  if (known === undefined || isCleanPath(path, known)) return '';
+  const look = standingLook(path, known);
+  const name = look === undefined ? 'warn' : classOf(look);
   return name === 'pass' || name === 'warn' ? 'is-warn' : `is-${name}`;
 }

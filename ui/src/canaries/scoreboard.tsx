@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import type { BoardPathView, BoardView } from '../../../src/admin/views/board-view.js';
 import { daysLeft, seatsOf, shortAmount } from '../format.js';
+import { scene } from '../live/store.js';
 import type { Look } from '../outcome.js';
 import { Mark, word } from '../parts/marks.js';
 import { isCleanPath } from '../state.js';
@@ -30,7 +31,8 @@ export function Scoreboard({
   board: BoardView | undefined;
   selected: string | undefined;
 }) {
-  const unclean = board?.paths.filter((path) => !isCleanPath(path)).length ?? 0;
+  const known = scene.value;
+  const unclean = known?.board.paths.filter((path) => !isCleanPath(path, known)).length ?? 0;
   const only = onlyUnclean.value;
   return (
     <section class="panel board" aria-labelledby="sb">
