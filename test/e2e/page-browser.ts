@@ -1,7 +1,7 @@
 // The page in a real browser: one headless Chromium, one page of it, and what cases ask of it.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { until } from '../support/until.js';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -25,6 +25,8 @@ export interface OpenPage {
   says(selector: string, text: string | RegExp): Promise<void>;
   /** Clicks the button of that name, the first of them. */
   press(name: string | RegExp): Promise<void>;
+  /** Another tab of the same browser, prepared before it goes to the address. */
+  tab(address: string, prepare?: (page: Page) => Promise<void>): Promise<OpenPage>;
   close(): Promise<void>;
 }
 
@@ -40,10 +42,25 @@ export async function openPage(address: string): Promise<OpenPage> {
     reducedMotion: 'reduce',
     viewport: { width: 1_440, height: 900 },
   });
+  return openTab(
+    context,
+    address,
+    async () => undefined,
+    () => browser.close(),
+  );
+}
+
+async function openTab(
+  context: BrowserContext,
+  address: string,
+  prepare: (page: Page) => Promise<void>,
+  close?: () => Promise<void>,
+): Promise<OpenPage> {
   const page = await context.newPage();
   page.setDefaultTimeout(WAIT_MS_MAX);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
+  await prepare(page);
   await page.goto(address);
   return {
     page,
@@ -64,7 +81,8 @@ export async function openPage(address: string): Promise<OpenPage> {
     async press(name) {
       await page.getByRole('button', { name }).first().click();
     },
-    close: () => browser.close(),
+    tab: (next, ready = async () => undefined) => openTab(context, next, ready),
+    close: close ?? (() => page.close()),
   };
 }
 

@@ -7,7 +7,7 @@ import { neighbours } from './canaries/test-section.js';
 import { dialog, openDialog } from './dialogs/dialog-state.js';
 import { setFolded, setTail } from './event-log.js';
 import { kept } from './live/kept.js';
-import { goTo, log, route, scene, test } from './live/store.js';
+import { goTo, history, log, route, scene, test } from './live/store.js';
 import { isCleanPath } from './state.js';
 import type { Key } from './strings/en.js';
 
@@ -135,9 +135,11 @@ function stepPath(step: 1 | -1, onlyUnclean: boolean): void {
 }
 
 function stepTest(to: 'older' | 'newer'): void {
-  const { pathId } = openPath();
-  const testId = openTestId();
-  const next = testId === undefined ? undefined : neighbours(testId)[to];
-  if (pathId === undefined || next === undefined) return;
-  goTo({ page: 'canaries', path: pathId, test: next });
+  const { value } = route;
+  if (value.page !== 'canaries' || value.path === undefined) return;
+  // Also while the test itself is still being read.
+  const newest = history.value.kind === 'ready' ? history.value.value[0]?.testId : undefined;
+  const from = value.test ?? newest;
+  const next = from === undefined ? undefined : neighbours(from)[to];
+  if (next !== undefined) goTo({ page: 'canaries', path: value.path, test: next });
 }

@@ -39,7 +39,6 @@ export function statusPage(status: PublicStatus): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="60">
 <title>${headline}</title>
 <link rel="stylesheet" href="${STATUS_STYLE_URL}">
 </head>
@@ -56,6 +55,7 @@ ${held}<p>At ${status.at}; over ${status.window}: ${uptimeText(status.uptime)} p
 ${status.routes.map(rowOf).join('\n')}
 </tbody>
 </table>
+<p><a href="/status">Read again</a></p>
 </main>
 </body>
 </html>
