@@ -1,7 +1,7 @@
 // Addresses, connection, looks and the one sentence of the page.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { moveIn, readingOrder } from '../../ui/src/canaries/matrix.js';
+import { frameGroups, moveIn, readingOrder } from '../../ui/src/canaries/matrix.js';
 import { needsWord } from '../../ui/src/canaries/needs-word.js';
 import { connectionOf, READ_EVERY_MS, retryWaitMs } from '../../ui/src/connection.js';
 import {
@@ -405,5 +405,31 @@ describe('the catalogues', () => {
 
   test('a gap without a value stays to be seen', () => {
     expect(fill('{count} of {total}', { count: 0 })).toBe('0 of {total}');
+  });
+});
+
+describe('more registries than columns can hold', () => {
+  const paths = ['A1.1-A2.1-intra', 'A1.1-B1.1-2pc', 'A2.1-B1.1-async', 'B1.1-A1.1-2pc'];
+  const board = (over: Readonly<Record<string, Parameters<typeof boardPath>[1]>>) =>
+    sceneOf(boardView({ paths: paths.map((id) => boardPath(id, over[id])) }));
+
+  test('are grouped by frame, the group and in it the path that fails first', () => {
+    const groups = frameGroups(board({ 'A2.1-B1.1-async': { last: [verdict(FAILED)] } }));
+    expect(groups.map(({ key, unclean }) => [key, unclean])).toEqual([
+      ['A B', 1],
+      ['A A', 0],
+      ['B A', 0],
+    ]);
+    expect(groups[0]?.paths.map(({ pathId }) => pathId)).toEqual([paths[2], paths[1]]);
+  });
+
+  test('what fails is worse than what is not clean, and that than what passes', () => {
+    const groups = frameGroups(
+      board({
+        'A1.1-A2.1-intra': { last: [verdict({ degraded: true })] },
+        'B1.1-A1.1-2pc': { last: [verdict(FAILED)] },
+      }),
+    );
+    expect(groups.map(({ key }) => key)).toEqual(['B A', 'A A', 'A B']);
   });
 });

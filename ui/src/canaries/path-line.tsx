@@ -15,10 +15,13 @@ export function PathLine({
   path,
   selected,
   isStop,
+  named = false,
 }: {
   path: BoardPathView;
   selected: boolean;
   isStop: boolean;
+  /** Where neither row nor column says who sends and who receives. */
+  named?: boolean;
 }) {
   const style = numberStyle();
   const { backend, receiver, sender } = seatsOf(path.pathId);
@@ -29,7 +32,7 @@ export function PathLine({
       : t('board.marks', { count: looks.length, summary: summaryWithRails(looks) });
   return (
     <a
-      class={`pl ${tintOf(path)} ${isSeen(path) ? 'seen' : ''}`}
+      class={`pl ${tintOf(path)} ${isSeen(path) ? 'seen' : ''} ${named ? 'named' : ''}`}
       href={formatRoute({ page: 'canaries', path: path.pathId })}
       data-path={path.pathId}
       tabIndex={isStop ? 0 : -1}
@@ -37,7 +40,7 @@ export function PathLine({
     >
       <span class="vh">{t('board.path', { sender, receiver })}</span>
       <span class="to" aria-hidden="true">
-        {receiver}
+        {named ? `${sender} → ${receiver}` : receiver}
       </span>
       <span class="bk">{backend}</span>
       <Marks looks={looks} places={PLACES} label={label} />
