@@ -269,6 +269,16 @@ export const FILES: readonly Bad[] = [
     ],
   },
   {
+    what: 'a page that browsers reach over an open line to sign in',
+    text:
+      `${FILE}web: { oidc: { issuer: "https://id.example.com", audience: canary, ` +
+      'login: { clientId: page, origin: "http://canary.example.com" } } }\n',
+    lines: [
+      'web.oidc.login.origin (canary.yaml:15:99): must be https; ' +
+        'plain http is taken on loopback only ("http://canary.example.com")',
+    ],
+  },
+  {
     what: 'an address to listen on without a port',
     text: `${FILE}listen: { exporter: localhost }\n`,
     lines: [`listen.exporter (canary.yaml:15:21): ${LISTEN} ("localhost")`],

@@ -30,11 +30,12 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+}
+
 export async function openPage(address: string): Promise<OpenPage> {
-  const browser: Browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox'],
-  });
+  const browser = await launchBrowser();
   // The checker is brought in as a script of its own, which the page's policy would refuse.
   const context = await browser.newContext({
     bypassCSP: true,

@@ -11,6 +11,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid GrayText; padding: 0.4rem 0.6rem; text-align: left; }
 td.number, th.number { font-variant-numeric: tabular-nums; text-align: right; }
 .failing { font-weight: 700; }
+a { color: inherit; }
 `;
 
 const HEADLINES: Readonly<Record<RouteState, string>> = {
