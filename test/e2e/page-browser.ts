@@ -89,11 +89,11 @@ async function openTab(
 
 const WIDTHS_PX = [1_440, 768, 390];
 
-/** What an accessibility checker finds at three widths, in both themes. */
-export async function findings(page: Page): Promise<readonly string[]> {
+/** What an accessibility checker finds at three widths, or at those given, in both themes. */
+export async function findings(page: Page, widths = WIDTHS_PX): Promise<readonly string[]> {
   const found: string[] = [];
   await page.evaluate(readFileSync(AXE, 'utf8'));
-  for (const width of WIDTHS_PX) {
+  for (const width of widths) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -8,7 +8,12 @@ import { systemClock } from '../../../src/adapters/system-clock.js';
 import { createIssuedCallers } from '../../../src/admin/http/issued-callers.js';
 import { CALLBACK_URL, ISSUER_URL, WAYS_URL } from '../../../src/admin/http/issuer-session.js';
 import { startIssuer, type TokenOver } from '../../support/oidc-issuer.js';
-import { CLIENT_ID, signIn, startProvider, type TestProvider } from '../../support/oidc-provider.js';
+import {
+  CLIENT_ID,
+  signIn,
+  startProvider,
+  type TestProvider,
+} from '../../support/oidc-provider.js';
 import { createFace, type Face } from './face.js';
 
 const ORIGIN = 'http://localhost';
@@ -63,7 +68,11 @@ interface Answer {
 }
 
 async function get(url: string, cookies: Answer['cookies'] = {}, on = face): Promise<Answer> {
-  const answer = await on.app.inject({ url, cookies: { ...cookies }, headers: { host: 'localhost' } });
+  const answer = await on.app.inject({
+    url,
+    cookies: { ...cookies },
+    headers: { host: 'localhost' },
+  });
   expect(answer.statusCode).toBe(302);
   return {
     location: answer.headers.location ?? '',
@@ -205,7 +214,9 @@ describe('nobody is signed in', () => {
 
   test('who has no role here', async () => {
     const { address, begun } = await upToCallback('stranger', '#/admin/auditor');
-    expect(await get(called(address), begun.cookies)).toEqual(refused('no-role', '#/admin/auditor'));
+    expect(await get(called(address), begun.cookies)).toEqual(
+      refused('no-role', '#/admin/auditor'),
+    );
   });
 
   test('whose token is made for another audience than the face takes', async () => {
@@ -237,7 +248,8 @@ test.each(['https://evil.example', '//evil.example', '#//evil', 'x', '#/a\r\nb',
 );
 
 describe('how one can sign in', () => {
-  const ways = async ({ app }: Face) => (await app.inject({ url: WAYS_URL, headers: { host: 'localhost' } })).json();
+  const ways = async ({ app }: Face) =>
+    (await app.inject({ url: WAYS_URL, headers: { host: 'localhost' } })).json();
 
   test('is told to anybody', async () => {
     expect(await ways(face)).toEqual({ issuer: { name: 'Test house', url: ISSUER_URL } });
@@ -246,7 +258,10 @@ describe('how one can sign in', () => {
   test('is only a token where no issuer is configured', async () => {
     const plain = await createFace({ authentication: 'required' });
     expect(await ways(plain)).toEqual({});
-    const { statusCode } = await plain.app.inject({ url: ISSUER_URL, headers: { host: 'localhost' } });
+    const { statusCode } = await plain.app.inject({
+      url: ISSUER_URL,
+      headers: { host: 'localhost' },
+    });
     expect(statusCode).toBe(404);
     await plain.close();
   });

@@ -23,18 +23,14 @@ export function FrameMatrix({
 }) {
   const groups = frameGroups(scene);
   return (
-    <div
-      class="fgs"
-      role="group"
-      aria-label={t('board.byFrame')}
-      onKeyDown={(event) => moveFocus(event)}
-    >
+    <fieldset class="fgs" onKeyDown={(event) => moveFocus(event)}>
+      <legend class="vh">{t('board.byFrame')}</legend>
       {groups
         .filter(({ unclean }) => !only || unclean > 0)
         .map((group) => (
           <Group key={group.key} group={group} scene={scene} selected={selected} only={only} />
         ))}
-    </div>
+    </fieldset>
   );
 }
 
@@ -55,8 +51,7 @@ function Group({
   const shown = isOpen
     ? all
     : all.filter(
-        (path) =>
-          path.pathId === selected || unclean.slice(0, SHOWN_WHILE_CLOSED).includes(path),
+        (path) => path.pathId === selected || unclean.slice(0, SHOWN_WHILE_CLOSED).includes(path),
       );
   return (
     <section class="fg" aria-label={t('board.frames', namesOf(group))}>
@@ -76,15 +71,7 @@ function Group({
   );
 }
 
-function GroupHead({
-  group,
-  scene,
-  isOpen,
-}: {
-  group: FrameGroup;
-  scene: Scene;
-  isOpen: boolean;
-}) {
+function GroupHead({ group, scene, isOpen }: { group: FrameGroup; scene: Scene; isOpen: boolean }) {
   const { paths, unclean } = group;
   const sum = (figure: 'passed' | 'of') => paths.reduce((all, path) => all + path[figure], 0);
   const failing = paths.some((path) => isFailingPath(path, scene));
@@ -98,9 +85,9 @@ function GroupHead({
       onClick={() => toggle(group.key)}
     >
       <LookIcon look={look} />
-      <b>{t('board.frames', namesOf(group))}</b>
-      <span class="q">{tn('board.paths', paths.length)}</span>
-      <span>{unclean > 0 && tn('tab.unclean', unclean)}</span>
+      <b>{t('board.frames', namesOf(group))}</b>{' '}
+      <span class="q">{tn('board.paths', paths.length)}</span>{' '}
+      <span>{unclean > 0 && tn('tab.unclean', unclean)}</span>{' '}
       <span class="num">{percent(sum('passed'), sum('of'), numberStyle())} %</span>
     </button>
   );

@@ -41,12 +41,16 @@ export const DE_COMMON: Readonly<Record<keyof typeof EN_COMMON, string>> = {
   'signin.enter': 'Anmelden',
   'signin.refused': 'Das Token wurde nicht angenommen.',
   'signin.with': 'Anmelden mit {name}',
-  'signin.orToken': 'Oder mit einem Token. Beides bleibt in diesem Browser, für Skripte unerreichbar.',
-  'signin.why.not-begun': 'Die Anmeldung dauerte zu lange, oder ein anderer Browser hat sie begonnen. Bitte neu beginnen.',
+  'signin.orToken':
+    'Oder mit einem Token. Beides bleibt in diesem Browser, für Skripte unerreichbar.',
+  'signin.why.not-begun':
+    'Die Anmeldung dauerte zu lange, oder ein anderer Browser hat sie begonnen. Bitte neu beginnen.',
   'signin.why.refused': 'Niemand wurde angemeldet. Bitte noch einmal versuchen.',
-  'signin.why.no-role': 'Dort sind Sie angemeldet, hier haben Sie kein Recht. Fragen Sie, wer diesen Reaktor betreibt.',
+  'signin.why.no-role':
+    'Dort sind Sie angemeldet, hier haben Sie kein Recht. Fragen Sie, wer diesen Reaktor betreibt.',
   'signin.why.too-long': 'Was der Aussteller über Sie sagt, ist zu lang für einen Browser.',
-  'signin.why.away': 'Der Aussteller antwortet nicht. Später wieder versuchen oder ein Token nehmen.',
+  'signin.why.away':
+    'Der Aussteller antwortet nicht. Später wieder versuchen oder ein Token nehmen.',
   'look.passed': 'Bestanden',
   'look.late': 'Spät',
   'look.degraded': 'Unvollständig',

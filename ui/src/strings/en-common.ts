@@ -40,9 +40,11 @@ export const EN_COMMON = {
   'signin.refused': 'The token was not taken.',
   'signin.with': 'Sign in with {name}',
   'signin.orToken': 'Or with a token. Either is kept in this browser, out of reach of scripts.',
-  'signin.why.not-begun': 'The sign-in took too long, or another browser began it. Please begin again.',
+  'signin.why.not-begun':
+    'The sign-in took too long, or another browser began it. Please begin again.',
   'signin.why.refused': 'Nobody was signed in. Please try again.',
-  'signin.why.no-role': 'You are signed in there, but have no right here. Ask who runs this reactor.',
+  'signin.why.no-role':
+    'You are signed in there, but have no right here. Ask who runs this reactor.',
   'signin.why.too-long': 'What the issuer tells of you is too long for a browser to keep.',
   'signin.why.away': 'The issuer does not answer. Try again later, or take a token.',
   'look.passed': 'Passed',
