@@ -1,11 +1,16 @@
 // Results as the reactor's own store takes them, for the benchmarks of what reads them: every
 // hundredth failed, all others passed.
-import { formatAmount } from '../src/domain/amount.js';
+import { pino } from 'pino';
+import { openPostgres } from '../src/adapters/postgres-connection.js';
+import { createPostgresResults } from '../src/adapters/postgres-results.js';
+import type { Config } from '../src/config.js';
 import type { Path } from '../src/domain/path.js';
 import type { Closing, Result } from '../src/domain/result.js';
+import type { ResultStore } from '../src/ports.js';
 import type { Reactor } from '../test/e2e/reactor.js';
 
 const AT_ONCE = 8;
+const TIMEOUT_MS = 10_000;
 const FAILED_EVERY = 100;
 const LATENCY_MS = 400;
 
@@ -15,8 +20,28 @@ export async function storeResults(
   range: { readonly from: number; readonly to: number },
   apartMs: number,
 ): Promise<void> {
-  const { config, results } = admin;
-  const nowMs = admin.clock.nowMs();
+  const { clock, config } = admin;
+  const postgres = openPostgres({
+    url: config.stores.postgres,
+    connectionsMax: AT_ONCE,
+    connectTimeoutMs: TIMEOUT_MS,
+    statementTimeoutMs: TIMEOUT_MS,
+    logger: pino({ level: 'silent' }),
+  });
+  try {
+    await storeRange(createPostgresResults(postgres), config, range, apartMs, clock.nowMs());
+  } finally {
+    await postgres.close();
+  }
+}
+
+async function storeRange(
+  results: ResultStore,
+  config: Config,
+  range: { readonly from: number; readonly to: number },
+  apartMs: number,
+  nowMs: number,
+): Promise<void> {
   let next = range.from;
   const storeAll = async (): Promise<void> => {
     while (next < range.to) {
@@ -25,7 +50,7 @@ export async function storeResults(
       const path = config.paths[number % config.paths.length];
       if (path === undefined) throw new Error('there is no path');
       const decidedAtMs = nowMs - (range.to - 1 - number) * apartMs;
-      const result = resultOf(path, number, formatAmount(config.amountBaseUnits), decidedAtMs);
+      const result = resultOf(path, number, String(config.amountBaseUnits), decidedAtMs);
       await results.record(result, []);
       await results.close(result.testId, closingOf(decidedAtMs), []);
     }

@@ -274,7 +274,7 @@ export const FILES: readonly Bad[] = [
       `${FILE}web: { oidc: { issuer: "https://id.example.com", audience: canary, ` +
       'login: { clientId: page, origin: "http://canary.example.com" } } }\n',
     lines: [
-      'web.oidc.login.origin (canary.yaml:15:99): must be https; ' +
+      'web.oidc.login.origin (canary.yaml:15:101): must be https; ' +
         'plain http is taken on loopback only ("http://canary.example.com")',
     ],
   },

@@ -18,6 +18,7 @@ export interface FaceOptions {
   readonly settings?: Partial<HttpSettings>;
   readonly verifyIssued?: VerifyIssued;
   readonly signIn?: IssuerSignIn;
+  readonly newsEveryMs?: number;
 }
 
 const SETTINGS: HttpSettings = {
@@ -31,7 +32,11 @@ const SETTINGS: HttpSettings = {
 
 export async function createFace(options: FaceOptions = {}): Promise<Face> {
   const world = createWorld(options.twist);
-  const news = createNews({ deps: world, everyMs: 10, onTrouble: () => undefined });
+  const news = createNews({
+    deps: world,
+    everyMs: options.newsEveryMs ?? 10,
+    onTrouble: () => undefined,
+  });
   const app = await createHttpServer({
     deps: world,
     news,

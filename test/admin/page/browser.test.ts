@@ -22,6 +22,9 @@ const SETTINGS = {
   pageDirectory: join(PROJECT_ROOT, 'ui', 'dist'),
 };
 
+/** As in production; more often would leave the browser no time on a small machine. */
+const NEWS_EVERY_MS = 1_000;
+
 let face: Face;
 let open: OpenPage;
 
@@ -32,7 +35,7 @@ afterEach(async () => {
 });
 
 async function serve(port: number, options: FaceOptions): Promise<string> {
-  face = await createFace({ settings: SETTINGS, ...options });
+  face = await createFace({ settings: SETTINGS, newsEveryMs: NEWS_EVERY_MS, ...options });
   return face.app.listen({ host: '127.0.0.1', port });
 }
 
