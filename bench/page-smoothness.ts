@@ -1,5 +1,5 @@
-// Whether the page stays smooth: 10,000 results behind it, twenty more each second, and a reader who
-// clicks. The same page with nothing coming in stands beside it.
+// Whether the page stays smooth: 10,000 results behind it, twenty more each second, and a reader
+// who clicks. The same page with nothing coming in stands beside it.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { openPage } from '../test/e2e/page-browser.js';

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { type Ground, PATH } from './page-ground.js';
 
-/** Begins and ends with every path passing. */
-export function connectionCases(ground: () => Ground): void {
+/** Begins with passed tests of the path, and changes nothing. */
+export function addressCases(ground: () => Ground): void {
   test('a test opens cold by its address', async () => {
     const { open, web } = ground();
     const link = (await open.page.locator('.lt a').first().getAttribute('href')) ?? '';
@@ -38,8 +38,11 @@ export function connectionCases(ground: () => Ground): void {
     expect(await tab.page.locator('.idline code').first().textContent()).toBe(newest);
     await tab.close();
   });
+}
 
-  test('before anything is read the page stands in its frame, and later says how old it is', async () => {
+/** Begins and ends with every path passing. */
+export function connectionCases(ground: () => Ground): void {
+  test('the page stands in its frame before anything is read, and tells its age', async () => {
     const { open, web } = ground();
     const answer = gate();
     const tab = await open.tab(`${web}/ui#/admin/canaries`, async (page) => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../support/until.js';
 import { auditorCases } from './page-auditor-cases.js';
 import { findings, hasChromium } from './page-browser.js';
-import { connectionCases } from './page-connection-cases.js';
+import { addressCases, connectionCases } from './page-connection-cases.js';
 import { CANARIES, type Ground, LINE, PATH, startGround } from './page-ground.js';
 import { operatingCases } from './page-operating-cases.js';
 
@@ -112,6 +112,8 @@ describe.skipIf(!hasChromium())('the page', () => {
     await open.page.keyboard.press('Escape');
     await open.page.waitForSelector('dialog', { state: 'detached' });
   });
+
+  addressCases(ground);
 
   connectionCases(ground);
 

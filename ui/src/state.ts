@@ -1,5 +1,5 @@
-// The one sentence of the canary page and its strip of cycles: what stands of each path, as the list
-// of what needs a person has it.
+// The one sentence of the canary page and its strip of cycles: what stands of each path, as the
+// list of what needs a person has it.
 import type { AttentionView } from '../../src/admin/views/attention-view.js';
 import type { BoardPathView, BoardView } from '../../src/admin/views/board-view.js';
 import { type WindowView, windowOver } from './live/windows.js';

@@ -48,7 +48,8 @@ export function statusPage(status: PublicStatus): string {
 <body>
 <main>
 <h1><span aria-hidden="true">${MARKS[status.state]}</span> ${headline}</h1>
-${held}<p>At ${momentText(status.at)}; over ${status.window}: ${uptimeText(status.uptime)} passed.</p>
+${held}<p>At ${momentText(status.at)}; over ${status.window}:
+${uptimeText(status.uptime)} passed.</p>
 <table>
 <caption>Real transfers over every route, once a cycle</caption>
 <thead><tr><th scope="col">route</th><th scope="col">state</th>

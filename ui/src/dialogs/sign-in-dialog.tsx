@@ -1,5 +1,5 @@
-// Asks who the reader is, where the reactor wants to know: by way of an issuer where there is one, or
-// by a token. The server keeps either in a cookie that no script reads.
+// Asks who the reader is, where the reactor wants to know: by way of an issuer where there is one,
+// or by a token. The server keeps either in a cookie that no script reads.
 import { useEffect, useState } from 'preact/hooks';
 import { act } from '../live/api.js';
 import { connect, readAll } from '../live/feed.js';

@@ -16,7 +16,7 @@ export const signInRefusal = signal<SignInRefusal | undefined>(undefined);
 
 const QUERY = 'sign-in';
 
-/** What the server wrote into the address; taken out of it, so that a reload does not tell again. */
+/** What the server wrote into the address; taken out, so that a reload does not tell it again. */
 export function readRefusal(): SignInRefusal | undefined {
   const said = new URLSearchParams(location.search).get(QUERY);
   if (said === null) return undefined;

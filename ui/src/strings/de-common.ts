@@ -44,7 +44,7 @@ export const DE_COMMON: Readonly<Record<keyof typeof EN_COMMON, string>> = {
   'signin.orToken':
     'Oder mit einem Token. Beides bleibt in diesem Browser, für Skripte unerreichbar.',
   'signin.why.not-begun':
-    'Die Anmeldung dauerte zu lange, oder ein anderer Browser hat sie begonnen. Bitte neu beginnen.',
+    'Die Anmeldung dauerte zu lange, oder ein anderer Browser begann sie. Bitte neu beginnen.',
   'signin.why.refused': 'Niemand wurde angemeldet. Bitte noch einmal versuchen.',
   'signin.why.no-role':
     'Dort sind Sie angemeldet, hier haben Sie kein Recht. Fragen Sie, wer diesen Reaktor betreibt.',
