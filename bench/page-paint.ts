@@ -3,12 +3,14 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../test/e2e/page-browser.js';
 import type { Reactor } from '../test/e2e/reactor.js';
+import { until } from '../test/support/until.js';
 import type { BenchRow } from './report.js';
 import { storeResults } from './stored-results.js';
 
 const STORED = 10_000;
 const APART_MS = 2_000;
 const RUNS = 11;
+const WITHIN_MS = 60_000;
 
 export async function benchPagePaint(reactor: Reactor): Promise<readonly BenchRow[]> {
   await storeResults(reactor, { from: 0, to: STORED }, APART_MS);
@@ -60,8 +62,13 @@ async function timesIn(context: BrowserContext, address: string, selector: strin
     requestAnimationFrame(() => { window.shownMs = performance.now(); });
   }).observe(document, { childList: true, subtree: true });`);
   await page.goto(address);
-  await page.waitForFunction('window.shownMs !== undefined');
   const paint = 'performance.getEntriesByName("first-contentful-paint")[0]';
-  await page.waitForFunction(`${paint} !== undefined`);
-  return page.evaluate<Times>(`({ paintMs: ${paint}.startTime, shownMs: window.shownMs })`);
+  return until(async () => {
+    const times = await page.evaluate<Times | undefined>(
+      `${paint} === undefined || window.shownMs === undefined ? undefined
+        : { paintMs: ${paint}.startTime, shownMs: window.shownMs }`,
+    );
+    if (times === undefined) throw new Error(`${address} does not show ${selector}`);
+    return times;
+  }, WITHIN_MS);
 }
