@@ -8,6 +8,8 @@ import { type BareRunner, startBareRunner } from './bare-runner.js';
 import { benchIdleLatency } from './idle-latency.js';
 import { benchNaiveAudit } from './naive-audit.js';
 import { benchOpenTestsMemory } from './open-tests-memory.js';
+import { benchPagePaint } from './page-paint.js';
+import { benchPageSmoothness } from './page-smoothness.js';
 import { type BenchRow, describeMachine, renderTable } from './report.js';
 import { benchSaturation } from './saturation.js';
 import { benchStreamMatching } from './stream-matching.js';
@@ -68,6 +70,16 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     meaning: 'tests per second with 25 in flight',
     on: 'reactor',
     run: ({ reactor, client, bare }) => benchSaturation(reactor, client, bare, ROUNDS),
+  },
+  paint: {
+    meaning: 'first useful paint of the page, 10,000 results behind it',
+    on: 'reactor',
+    run: ({ reactor }) => benchPagePaint(reactor),
+  },
+  smoothness: {
+    meaning: 'long tasks and clicks of the page while results stream in, 10,000 behind it',
+    on: 'reactor',
+    run: ({ reactor }) => benchPageSmoothness(reactor),
   },
   memory: {
     meaning: 'worker memory with 2,000 open tests',

@@ -4,10 +4,35 @@ import { isLoopback } from './listen.js';
 
 const claimValues = z.array(z.string().min(1)).default([]);
 
+const loginSchema = z.strictObject({
+  clientId: z.string().min(1).meta({ description: 'as the issuer knows this reactor' }),
+  clientSecretFile: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'a file with the client’s secret; without one the client is public' }),
+  origin: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
+    .refine(isSafe, 'must be https; plain http is taken on loopback only')
+    .transform((text) => new URL(text).origin)
+    .meta({ description: 'the address that browsers reach the page by, without a path' }),
+  name: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .meta({ description: 'as people know the issuer; its host if absent' }),
+  scopes: z
+    .array(z.string().regex(/^\S+$/, 'must be a word without spaces'))
+    .default(['openid', 'profile', 'email'])
+    .refine((scopes) => scopes.includes('openid'), 'must hold openid')
+    .meta({ description: 'what the issuer is asked to tell; roles need a scope at some' }),
+});
+
 const oidcSchema = z.strictObject({
   issuer: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
-    .refine(isSafeIssuer, 'must be https; plain http is taken on loopback only')
+    .refine(isSafe, 'must be https; plain http is taken on loopback only')
     .meta({ description: 'the issuer, exactly as its tokens name it' }),
   audience: z.string().min(1).meta({ description: 'whom the tokens must be made for' }),
   roleClaim: z
@@ -19,10 +44,13 @@ const oidcSchema = z.strictObject({
     .strictObject({ read: claimValues, operate: claimValues, admin: claimValues })
     .prefault({})
     .meta({ description: 'the values of that claim that give each role' }),
+  login: loginSchema
+    .optional()
+    .meta({ description: 'signing in with the issuer in the browser; without it, with a token' }),
 });
 
-/** Keys that come over an open line could be anybody's. */
-function isSafeIssuer(text: string): boolean {
+/** Keys and codes that come over an open line could be anybody's. */
+function isSafe(text: string): boolean {
   const { host, protocol } = new URL(text);
   return protocol === 'https:' || isLoopback(host.includes(':') ? host : `${host}:80`);
 }

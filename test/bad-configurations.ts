@@ -261,11 +261,15 @@ export const FILES: readonly Bad[] = [
     ],
   },
   {
-    what: 'an issuer over an open line',
-    text: `${FILE}web: { oidc: { issuer: "http://id.example.com", audience: canary } }\n`,
+    what: 'an issuer, and a page to come back to, over an open line',
+    text:
+      `${FILE}web: { oidc: { issuer: "http://id.example.com", audience: canary,\n` +
+      '  login: { clientId: page, origin: "http://example.com" } } }\n',
     lines: [
       'web.oidc.issuer (canary.yaml:15:24): must be https; ' +
         'plain http is taken on loopback only ("http://id.example.com")',
+      'web.oidc.login.origin (canary.yaml:16:36): must be https; ' +
+        'plain http is taken on loopback only ("http://example.com")',
     ],
   },
   {

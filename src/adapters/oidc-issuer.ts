@@ -7,7 +7,8 @@ import type { Clock } from '../ports.js';
 export interface OidcIssuerOptions {
   /** As tokens and the discovery document name it. */
   readonly issuer: string;
-  readonly audience: string;
+  /** Whom tokens may be made for: one of these. */
+  readonly audiences: readonly string[];
   readonly clock: Clock;
   /** For the discovery, and for the keys. */
   readonly timeoutMs: number;
@@ -37,14 +38,14 @@ const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 /** Checks signature, issuer, audience and times. Nothing is retried here. */
 export function createOidcIssuer(options: OidcIssuerOptions) {
-  const { audience, clock, issuer } = options;
+  const { audiences, clock, issuer } = options;
   let keys: JWTVerifyGetKey | undefined;
   return async (jwt: string): Promise<IssuedToken> => {
     try {
       keys ??= await discover(options);
       const { payload } = await jwtVerify<JWTPayload>(jwt, keys, {
         issuer,
-        audience,
+        audience: [...audiences],
         algorithms: ALGORITHMS,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: new Date(clock.nowMs()),

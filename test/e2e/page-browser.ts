@@ -1,7 +1,7 @@
 // The page in a real browser: one headless Chromium, one page of it, and what cases ask of it.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { until } from '../support/until.js';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -25,14 +25,17 @@ export interface OpenPage {
   says(selector: string, text: string | RegExp): Promise<void>;
   /** Clicks the button of that name, the first of them. */
   press(name: string | RegExp): Promise<void>;
+  /** Another tab of the same browser, prepared before it goes to the address. */
+  tab(address: string, prepare?: (page: Page) => Promise<void>): Promise<OpenPage>;
   close(): Promise<void>;
 }
 
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+}
+
 export async function openPage(address: string): Promise<OpenPage> {
-  const browser: Browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox'],
-  });
+  const browser = await launchBrowser();
   // The checker is brought in as a script of its own, which the page's policy would refuse.
   const context = await browser.newContext({
     bypassCSP: true,
@@ -40,10 +43,25 @@ export async function openPage(address: string): Promise<OpenPage> {
     reducedMotion: 'reduce',
     viewport: { width: 1_440, height: 900 },
   });
+  return openTab(
+    context,
+    address,
+    async () => undefined,
+    () => browser.close(),
+  );
+}
+
+async function openTab(
+  context: BrowserContext,
+  address: string,
+  prepare: (page: Page) => Promise<void>,
+  close?: () => Promise<void>,
+): Promise<OpenPage> {
   const page = await context.newPage();
   page.setDefaultTimeout(WAIT_MS_MAX);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
+  await prepare(page);
   await page.goto(address);
   return {
     page,
@@ -64,17 +82,18 @@ export async function openPage(address: string): Promise<OpenPage> {
     async press(name) {
       await page.getByRole('button', { name }).first().click();
     },
-    close: () => browser.close(),
+    tab: (next, ready = async () => undefined) => openTab(context, next, ready),
+    close: close ?? (() => page.close()),
   };
 }
 
 const WIDTHS_PX = [1_440, 768, 390];
 
-/** What an accessibility checker finds at three widths, in both themes. */
-export async function findings(page: Page): Promise<readonly string[]> {
+/** What an accessibility checker finds at three widths, or at those given, in both themes. */
+export async function findings(page: Page, widths = WIDTHS_PX): Promise<readonly string[]> {
   const found: string[] = [];
   await page.evaluate(readFileSync(AXE, 'utf8'));
-  for (const width of WIDTHS_PX) {
+  for (const width of widths) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -1,39 +1,24 @@
 // The page as operators use it: in a real browser on a whole stack, everything by clicking.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../support/until.js';
-import { findings, hasChromium, type OpenPage, openPage } from './page-browser.js';
-import { type Reactor, startReactor } from './reactor.js';
-
-const PATH = 'A1.1-B1.1-async';
-const LINE = `[data-path="${PATH}"]`;
+import { auditorCases } from './page-auditor-cases.js';
+import { findings, hasChromium } from './page-browser.js';
+import { addressCases, connectionCases } from './page-connection-cases.js';
+import { CANARIES, type Ground, LINE, PATH, startGround } from './page-ground.js';
+import { operatingCases } from './page-operating-cases.js';
 
 describe.skipIf(!hasChromium())('the page', () => {
-  let reactor: Reactor;
-  let open: OpenPage;
+  let started: Ground;
+  const ground = () => started;
 
   beforeAll(async () => {
-    reactor = await startReactor({
-      registries: ['A1', 'B1'],
-      product: {
-        cycle: { interval: '24h', spread: '1s', amount: '0.010000' },
-        audit: { interval: '2s', cutWait: '10s' },
-      },
-    });
-    open = await openPage(`${reactor.stack.addresses.web}/ui#/admin/canaries`);
+    started = await startGround();
   });
 
-  afterAll(async () => {
-    await open?.close();
-    await reactor?.stop();
-  });
-
-  async function give(reason: string, verb: string): Promise<void> {
-    await open.page.fill('#reason', reason);
-    await open.page.locator('dialog .btn.pri', { hasText: verb }).click();
-    await open.page.waitForSelector('dialog', { state: 'detached' });
-  }
+  afterAll(() => started?.close());
 
   test('is empty, says that it warms up, and explains itself with live numbers', async () => {
+    const { open } = ground();
     await open.says('h2', 'No test yet');
     await open.says('.notice', 'Warming up since');
     await open.page.click('.ibtn');
@@ -44,9 +29,9 @@ describe.skipIf(!hasChromium())('the page', () => {
   });
 
   test('a cycle by its own button runs to its end, and all follows without a reload', async () => {
+    const { confirm, open, reactor } = ground();
     await open.press('Fire cycle');
-    await open.page.locator('dialog .btn.pri').click();
-    await open.page.waitForSelector('dialog', { state: 'detached' });
+    await confirm();
     await open.says('h2', /All \d+ paths pass/);
     await open.says('.facts', /Warm-upover/);
     const paths = reactor.admin.config.paths.length;
@@ -55,6 +40,7 @@ describe.skipIf(!hasChromium())('the page', () => {
   });
 
   test('a path and a test of it have addresses of their own', async () => {
+    const { open } = ground();
     await open.page.click(LINE);
     await open.says('.dr h2', 'A1/1 → B1/1 async');
     await open.says('.wf', 'cf_settled_local');
@@ -67,12 +53,14 @@ describe.skipIf(!hasChromium())('the page', () => {
   });
 
   test('a refund shows everywhere, with the phase that is missing, until it is seen', async () => {
-    await reactor.fault({ at: 'teg', frame: 'B', kind: 'never_credit' });
+    const { give, open, reactor, tabSays } = ground();
+    await reactor.fault({ at: 'teg', frame: 'B', kind: 'never_credit', scope: CANARIES });
     await reactor.fire(PATH);
     await open.says('.state h2', /1 of \d+ paths is failing/);
     await open.says('.att li.is-fail', 'Credit in frame B is missing.');
     await open.says(`${LINE}.is-fail`, 'async');
     await open.says('.lt .is-fail', 'Refunded');
+    await tabSays('1 failing · Canary reactor', 'failing');
     await open.page.click('.att .pn');
     await open.says('.dr .why', 'Missing phase: credit in frame B.');
     await open.page.locator('.att button', { hasText: 'Acknowledge' }).click();
@@ -84,10 +72,14 @@ describe.skipIf(!hasChromium())('the page', () => {
     await reactor.fire(PATH);
     await open.says('.state h2', /All \d+ paths pass/);
     await open.page.waitForSelector('.att', { state: 'detached' });
+    await tabSays('Canary reactor', 'well');
     await open.page.keyboard.press('Escape');
   });
 
+  operatingCases(ground);
+
   test('the log is filtered, folded with a badge, and waits while it does not tail', async () => {
+    const { open, reactor } = ground();
     await open.page.locator('.chips .chip', { hasText: 'Refunded' }).click();
     await until(async () => expect(await open.page.locator('.lt tbody tr').count()).toBe(1));
     await open.page.locator('.chips .chip', { hasText: 'All' }).click();
@@ -103,6 +95,7 @@ describe.skipIf(!hasChromium())('the page', () => {
   });
 
   test('the keyboard reaches paths and help', async () => {
+    const { open } = ground();
     await open.page.keyboard.press('j');
     await open.page.waitForURL(/paths\//);
     const first = open.page.url();
@@ -120,11 +113,50 @@ describe.skipIf(!hasChromium())('the page', () => {
     await open.page.waitForSelector('dialog', { state: 'detached' });
   });
 
+  addressCases(ground);
+
+  connectionCases(ground);
+
   test('the checker finds nothing on the canaries, and German is spoken', async () => {
+    const { open } = ground();
     expect(await findings(open.page)).toEqual([]);
     await open.page.click('button[lang=de]');
     await open.says('.state h2', /Alle \d+ Pfade bestehen/);
     await open.page.click('button[lang=en]');
+    expect(open.complaints).toEqual([]);
+  });
+
+  test('the public status and its badges say the same, without agents', async () => {
+    const { open, web } = ground();
+    const status = await open.tab(`${web}/status`);
+    await status.says('h1', 'All routes pass');
+    await status.says('tr.passing', /A1-B1-async.*passing/);
+    expect(await status.page.textContent('body')).not.toMatch(/canary-0|@|AVT/);
+    expect(await findings(status.page)).toEqual([]);
+    for (const badge of ['health', 'uptime', 'latency']) {
+      await status.page.goto(`${web}/badge/A1-B1-async/${badge}.svg`);
+      await status.says('svg text', badge === 'health' ? 'passing' : /\d (%|s|ms)$|\d%$/);
+    }
+    await status.close();
+  });
+
+  auditorCases(ground);
+
+  test('the log of actions tells of each of them, by whom and why', async () => {
+    const { open } = ground();
+    await open.press('Log of actions');
+    const rows = [
+      'fire',
+      'pause',
+      'resume',
+      'maintenance',
+      'acknowledge',
+      'audit',
+      'a wave of work',
+    ];
+    for (const row of rows) await open.says('.acts tbody tr', row);
+    expect(await findings(open.page)).toEqual([]);
+    await open.page.keyboard.press('Escape');
     expect(open.complaints).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 // Addresses, connection, looks and the one sentence of the page.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { moveIn, readingOrder } from '../../ui/src/canaries/matrix.js';
+import { frameGroups, moveIn, readingOrder } from '../../ui/src/canaries/matrix.js';
 import { needsWord } from '../../ui/src/canaries/needs-word.js';
 import { connectionOf, READ_EVERY_MS, retryWaitMs } from '../../ui/src/connection.js';
 import {
@@ -17,7 +17,19 @@ import { changesOf, type State, stateOf, stripOf } from '../../ui/src/state.js';
 import { DE } from '../../ui/src/strings/de.js';
 import { EN } from '../../ui/src/strings/en.js';
 import { fill } from '../../ui/src/strings/fill.js';
-import { at, boardPath, boardView, FAILED, NOW_MS, resultView, verdict } from './views.js';
+import { type Tab, type TabFacts, tabOf } from '../../ui/src/tab.js';
+import {
+  at,
+  boardPath,
+  boardView,
+  FAILED,
+  NOW_MS,
+  resultView,
+  sceneOf,
+  trouble,
+  verdict,
+  windowView,
+} from './views.js';
 
 describe('addresses', () => {
   test.each([
@@ -117,7 +129,7 @@ describe('the one sentence', () => {
     boardView({ paths: PATHS.map((id, index) => boardPath(id, over[index])) });
   const cases: readonly [what: string, board: ReturnType<typeof boardView>, state: State][] = [
     ['nothing yet', withPaths({ last: [] }, { last: [] }, { last: [] }), { kind: 'empty' }],
-    ['all pass', withPaths(), { kind: 'passing' }],
+    ['all pass', withPaths(), { kind: 'passing', paused: 0 }],
     [
       'one fails since its first failure',
       withPaths({}, { last: [verdict(FAILED)], unpassedSince: at(432) }),
@@ -144,13 +156,150 @@ describe('the one sentence', () => {
     ],
   ];
   test.each(cases)('%s', (_, board, state) => {
-    expect(stateOf(board, NOW_MS)).toEqual(state);
+    expect(stateOf(sceneOf(board), NOW_MS)).toEqual(state);
   });
 
   test('old marks say nothing', () => {
     const sinceMs = NOW_MS;
-    expect(stateOf(withPaths(), NOW_MS + 240_000)).toEqual({ kind: 'passing' });
-    expect(stateOf(withPaths(), NOW_MS + 240_001)).toEqual({ kind: 'silent', sinceMs });
+    const state = (nowMs: number) => stateOf(sceneOf(withPaths()), nowMs);
+    expect(state(NOW_MS + 240_000)).toEqual({ kind: 'passing', paused: 0 });
+    expect(state(NOW_MS + 240_001)).toEqual({ kind: 'silent', sinceMs });
+  });
+});
+
+describe('what stands of a path is what the list of troubles says of it', () => {
+  const [FIRST, SECOND] = ['A1.1-A1.2-intra', 'A1.1-B1.1-async'] as const;
+  const excused = { ...FAILED, maintenance: true };
+  const whole = { kind: 'pause', pathId: undefined } as const;
+  const cases: readonly [
+    what: string,
+    first: Parameters<typeof boardPath>[1],
+    beside: Parameters<typeof sceneOf>[1],
+    state: State,
+  ][] = [
+    ['a failure in maintenance', { last: [verdict(excused)] }, {}, { kind: 'excused', excused: 1 }],
+    [
+      'a failure in the warm-up',
+      { last: [verdict({ ...FAILED, warmUp: true })] },
+      {},
+      { kind: 'excused', excused: 1 },
+    ],
+    [
+      'a failure before the maintenance still stands',
+      { last: [verdict(excused), verdict(FAILED)], unpassedSince: at(60) },
+      {},
+      { kind: 'failing', failing: 1, sinceMs: NOW_MS - 60_000 },
+    ],
+    [
+      'though its mark has moved out of sight',
+      { last: [verdict(excused)], unpassedSince: at(900) },
+      { attention: [trouble([FIRST], { since: at(600) })] },
+      { kind: 'failing', failing: 1, sinceMs: NOW_MS - 600_000 },
+    ],
+    [
+      'a pass in maintenance mends nothing before it',
+      { last: [verdict({ maintenance: true }), verdict(FAILED)] },
+      { attention: [trouble([FIRST], { since: at(60) })] },
+      { kind: 'failing', failing: 1, sinceMs: NOW_MS - 60_000 },
+    ],
+    [
+      'well again, though nobody has seen it',
+      {},
+      { attention: [trouble([FIRST], { failing: false })] },
+      { kind: 'passing', paused: 0 },
+    ],
+    [
+      'overdue in maintenance',
+      { open: 1, overdue: 1 },
+      { windows: [windowView({ pathId: FIRST })] },
+      { kind: 'passing', paused: 0 },
+    ],
+    [
+      'one is paused',
+      {},
+      { windows: [windowView({ kind: 'pause', pathId: SECOND })] },
+      { kind: 'passing', paused: 1 },
+    ],
+    ['all are paused', {}, { windows: [windowView(whole)] }, { kind: 'paused' }],
+    [
+      'all are paused, and one fails',
+      { last: [verdict(FAILED)], unpassedSince: at(60) },
+      { windows: [windowView(whole)] },
+      { kind: 'failing', failing: 1, sinceMs: NOW_MS - 60_000 },
+    ],
+    [
+      'the pause comes later',
+      {},
+      { windows: [windowView({ ...whole, active: false })] },
+      { kind: 'passing', paused: 0 },
+    ],
+  ];
+  test.each(cases)('%s', (_, first, beside, state) => {
+    const board = boardView({ paths: [boardPath(FIRST, first), boardPath(SECOND)] });
+    expect(stateOf(sceneOf(board, beside), NOW_MS)).toEqual(state);
+  });
+
+  test('nothing is silent where nothing is to be fired', () => {
+    const board = boardView({ paths: [boardPath(FIRST)] });
+    const paused = sceneOf(board, { windows: [windowView(whole)] });
+    expect(stateOf(paused, NOW_MS + 3_600_000)).toEqual({ kind: 'paused' });
+  });
+});
+
+describe('the tab says what the page says', () => {
+  const facts = {
+    page: 'canaries',
+    connection: 'live',
+    state: { kind: 'passing', paused: 0 },
+    audited: 'ok',
+  } as const;
+  const failing = { kind: 'failing', failing: 2, sinceMs: undefined } as const;
+  const cases: readonly [what: string, facts: TabFacts, tab: Tab][] = [
+    ['all is well', facts, { icon: 'well', says: { kind: 'nothing' } }],
+    [
+      'some fail',
+      { ...facts, state: failing },
+      { icon: 'failing', says: { kind: 'failing', count: 2 } },
+    ],
+    [
+      'some are not clean',
+      { ...facts, state: { kind: 'unclean', unclean: 1 } },
+      { icon: 'unclean', says: { kind: 'unclean', count: 1 } },
+    ],
+    [
+      'what fails is excused',
+      { ...facts, state: { kind: 'excused', excused: 1 } },
+      { icon: 'well', says: { kind: 'nothing' } },
+    ],
+    [
+      'nothing is judged',
+      { ...facts, state: { kind: 'silent', sinceMs: 0 } },
+      { icon: 'unclean', says: { kind: 'silent' } },
+    ],
+    ['lost', { ...facts, connection: 'lost' }, { icon: 'unknown', says: { kind: 'lost' } }],
+    [
+      'lost while some fail',
+      { ...facts, connection: 'stale', state: failing },
+      { icon: 'unknown', says: { kind: 'lost' } },
+    ],
+    [
+      'the supply is wrong, the auditor is open',
+      { ...facts, page: 'auditor', audited: 'violated' },
+      { icon: 'failing', says: { kind: 'violated' } },
+    ],
+    [
+      'the supply is wrong, the canaries are open',
+      { ...facts, audited: 'violated' },
+      { icon: 'well', says: { kind: 'nothing' } },
+    ],
+    [
+      'some fail, the auditor is open',
+      { ...facts, page: 'auditor', state: failing },
+      { icon: 'well', says: { kind: 'nothing' } },
+    ],
+  ];
+  test.each(cases)('%s', (_, given, tab) => {
+    expect(tabOf(given)).toEqual(tab);
   });
 });
 
@@ -190,7 +339,7 @@ describe('what is told aloud', () => {
           return boardPath(id, { last: [verdict(over)] });
         }),
       });
-    const changed = changesOf(board([0, 1]), board([1, 2], [3]));
+    const changed = changesOf(sceneOf(board([0, 1])), sceneOf(board([1, 2], [3])));
     expect(changed.map(({ pathId }) => pathId)).toEqual([ids[0], ids[2]]);
   });
 });
@@ -256,5 +405,31 @@ describe('the catalogues', () => {
 
   test('a gap without a value stays to be seen', () => {
     expect(fill('{count} of {total}', { count: 0 })).toBe('0 of {total}');
+  });
+});
+
+describe('more registries than columns can hold', () => {
+  const paths = ['A1.1-A2.1-intra', 'A1.1-B1.1-2pc', 'A2.1-B1.1-async', 'B1.1-A1.1-2pc'];
+  const board = (over: Readonly<Record<string, Parameters<typeof boardPath>[1]>>) =>
+    sceneOf(boardView({ paths: paths.map((id) => boardPath(id, over[id])) }));
+
+  test('are grouped by frame, the group and in it the path that fails first', () => {
+    const groups = frameGroups(board({ 'A2.1-B1.1-async': { last: [verdict(FAILED)] } }));
+    expect(groups.map(({ key, unclean }) => [key, unclean])).toEqual([
+      ['A B', 1],
+      ['A A', 0],
+      ['B A', 0],
+    ]);
+    expect(groups[0]?.paths.map(({ pathId }) => pathId)).toEqual([paths[2], paths[1]]);
+  });
+
+  test('what fails is worse than what is not clean, and that than what passes', () => {
+    const groups = frameGroups(
+      board({
+        'A1.1-A2.1-intra': { last: [verdict({ degraded: true })] },
+        'B1.1-A1.1-2pc': { last: [verdict(FAILED)] },
+      }),
+    );
+    expect(groups.map(({ key }) => key)).toEqual(['B A', 'A A', 'A B']);
   });
 });

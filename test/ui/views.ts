@@ -1,6 +1,9 @@
 // Answers of the API as the page's own modules need them.
+import type { AttentionView } from '../../src/admin/views/attention-view.js';
 import type { BoardPathView, BoardView } from '../../src/admin/views/board-view.js';
 import type { ResultView } from '../../src/admin/views/result-view.js';
+import type { WindowView } from '../../ui/src/live/windows.js';
+import type { Scene } from '../../ui/src/state.js';
 
 export const NOW_MS = Date.parse('2026-11-23T18:30:00.000Z');
 
@@ -90,6 +93,47 @@ export function boardView(over: Partial<BoardView> = {}): BoardView {
     requirements: { intra: '', async: '', '2pc': '' },
     deadlines: { intra: both, async: both, '2pc': both },
     links: {},
+    ...over,
+  };
+}
+
+/** A board with nothing that needs a person beside it, unless a case says so. */
+export function sceneOf(board: BoardView, beside: Partial<Omit<Scene, 'board'>> = {}): Scene {
+  return { board, attention: [], windows: [], ...beside };
+}
+
+export function trouble(
+  pathIds: readonly [string, ...string[]],
+  over: Partial<AttentionView> = {},
+): AttentionView {
+  return {
+    pathIds: [...pathIds],
+    failing: true,
+    since: at(0),
+    failingTests: 1,
+    openTests: 1,
+    last: {
+      testId: 'test',
+      pathId: pathIds[0],
+      ...FAILED,
+      flags: [],
+      reason: '',
+      decidedAt: at(0),
+    },
+    ...over,
+  };
+}
+
+export function windowView(over: Partial<WindowView> = {}): WindowView {
+  return {
+    kind: 'maintenance',
+    window: 1,
+    from: at(60),
+    until: at(-60),
+    active: true,
+    reason: 'a new store',
+    by: 'me',
+    setAt: at(60),
     ...over,
   };
 }

@@ -6,10 +6,20 @@ import { CanariesPage } from './canaries/canaries-page.js';
 import { DialogHost } from './dialogs/dialog-host.js';
 import { clockTime, duration } from './format.js';
 import { followKeys } from './keys.js';
-import { board, connection, needsSignIn, route, serverNowMs } from './live/store.js';
+import {
+  auditor,
+  board,
+  connection,
+  needsSignIn,
+  route,
+  serverNowMs,
+  state,
+} from './live/store.js';
 import { Icon } from './parts/marks.js';
 import { formatRoute } from './route.js';
 import { LANGUAGES, language, setLanguage, t, tn } from './strings/strings.js';
+import { tabOf } from './tab.js';
+import { showTab } from './tab-signs.js';
 import { switchTheme } from './theme.js';
 
 export function App() {
@@ -20,7 +30,9 @@ export function App() {
     root.classList.toggle('sel', value.page === 'canaries' && value.path !== undefined);
     const { kind } = connection.value;
     root.classList.toggle('stale', kind === 'lost' || kind === 'stale');
-    document.title = value.page === 'auditor' ? t('aud.title') : t('app.title');
+    const audited = auditor.value?.state?.outcome;
+    const tab = tabOf({ page: value.page, connection: kind, state: state.value, audited });
+    showTab(tab, value.page);
   });
   return (
     <>

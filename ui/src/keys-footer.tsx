@@ -10,12 +10,24 @@ export function KeysFooter() {
           <kbd>?</kbd> {t('keys.all')}
         </button>
       </span>
+      <span>
+        <ActionsButton />
+      </span>
       <Hint keys={['j', 'k']} text={t('keys.next')} />
       <Hint keys={['n', 'N']} text={t('keys.unclean')} />
       <Hint keys={['l']} text={t('keys.log')} />
       <Hint keys={['t']} text={t('keys.tail')} />
       <Hint keys={['Esc']} text={t('keys.close')} />
     </footer>
+  );
+}
+
+/** Opens the log of what operators did. */
+export function ActionsButton() {
+  return (
+    <button type="button" class="btn ghost sm" onClick={() => openDialog({ kind: 'actions' })}>
+      {t('done.title')}
+    </button>
   );
 }
 

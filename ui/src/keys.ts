@@ -7,7 +7,7 @@ import { neighbours } from './canaries/test-section.js';
 import { dialog, openDialog } from './dialogs/dialog-state.js';
 import { setFolded, setTail } from './event-log.js';
 import { kept } from './live/kept.js';
-import { board, goTo, log, route, test } from './live/store.js';
+import { goTo, history, log, route, scene, test } from './live/store.js';
 import { isCleanPath } from './state.js';
 import type { Key } from './strings/en.js';
 
@@ -120,22 +120,26 @@ function closePath(): void {
 }
 
 function stepPath(step: 1 | -1, onlyUnclean: boolean): void {
-  const order = readingOrder(board.value?.paths ?? []);
+  const known = scene.value;
+  if (known === undefined) return;
+  const order = readingOrder(known.board.paths);
   const { pathId } = openPath();
   const at = order.findIndex((path) => path.pathId === pathId);
   const start = at === -1 && step === -1 ? order.length : at;
   for (let index = start + step; index >= 0 && index < order.length; index += step) {
     const path = order[index];
-    if (path === undefined || (onlyUnclean && isCleanPath(path))) continue;
+    if (path === undefined || (onlyUnclean && isCleanPath(path, known))) continue;
     goTo({ page: 'canaries', path: path.pathId });
     return;
   }
 }
 
 function stepTest(to: 'older' | 'newer'): void {
-  const { pathId } = openPath();
-  const testId = openTestId();
-  const next = testId === undefined ? undefined : neighbours(testId)[to];
-  if (pathId === undefined || next === undefined) return;
-  goTo({ page: 'canaries', path: pathId, test: next });
+  const { value } = route;
+  if (value.page !== 'canaries' || value.path === undefined) return;
+  // Also while the test itself is still being read.
+  const newest = history.value.kind === 'ready' ? history.value.value[0]?.testId : undefined;
+  const from = value.test ?? newest;
+  const next = from === undefined ? undefined : neighbours(from)[to];
+  if (next !== undefined) goTo({ page: 'canaries', path: value.path, test: next });
 }

@@ -3,6 +3,8 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.js';
 import { start } from './live/feed.js';
+import { readRefusal } from './live/sign-in.js';
+import { needsSignIn } from './live/store.js';
 import { language } from './strings/strings.js';
 import { applyKeptTheme } from './theme.js';
 
@@ -12,5 +14,6 @@ effect(() => {
 });
 const root = document.getElementById('page');
 if (root === null) throw new Error('index.html has no #page');
+needsSignIn.value = readRefusal() !== undefined;
 render(<App />, root);
 start();

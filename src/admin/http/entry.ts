@@ -1,8 +1,10 @@
 // The process of the faces that listen: HTTP, the web page and MCP, on one port. Ends cleanly on
 // SIGTERM and SIGINT: it says that it is not ready first.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createOidcIssuer } from '../../adapters/oidc-issuer.js';
+import { createOidcLogin } from '../../adapters/oidc-login.js';
 import { runProcess } from '../../adapters/run-process.js';
 import { systemClock } from '../../adapters/system-clock.js';
 import type { Config } from '../../config.js';
@@ -13,6 +15,7 @@ import { ownVersion } from '../own-version.js';
 import { createCallers, type VerifyIssued } from './callers.js';
 import { LOOPBACK_HOSTS } from './guards.js';
 import { createIssuedCallers } from './issued-callers.js';
+import { CALLBACK_URL, type IssuerSignIn } from './issuer-session.js';
 import { createNews } from './news.js';
 import { createHttpServer, type Readiness } from './server.js';
 
@@ -38,6 +41,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
       clock: deps.clock,
       verifyIssued: issuedCallers(config),
     }),
+    signIn: issuerSignIn(config),
     settings: {
       version: ownVersion(),
       hosts: servedHosts(config),
@@ -67,14 +71,35 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
 
 function issuedCallers({ web: { oidc } }: Config): VerifyIssued {
   if (oidc === undefined) return undefined;
-  const { audience, issuer, roleClaim, roles } = oidc;
+  const { audience, issuer, login, roleClaim, roles } = oidc;
   const verify = createOidcIssuer({
     issuer,
-    audience,
+    audiences: [audience, ...(login === undefined ? [] : [login.clientId])],
     clock: systemClock,
     timeoutMs: ISSUER_TIMEOUT_MS,
   });
   return createIssuedCallers({ verify, roleClaim, roles });
+}
+
+/** Throws where the client's secret cannot be read. */
+function issuerSignIn({ web: { oidc } }: Config): IssuerSignIn | undefined {
+  if (oidc?.login === undefined) return undefined;
+  const { clientId, clientSecretFile, name, origin, scopes } = oidc.login;
+  const clientSecret =
+    clientSecretFile === undefined ? undefined : readFileSync(clientSecretFile, 'utf8').trim();
+  return {
+    name: name ?? new URL(oidc.issuer).host,
+    origin,
+    login: createOidcLogin({
+      issuer: oidc.issuer,
+      clientId,
+      clientSecret,
+      redirectUri: `${origin}${CALLBACK_URL}`,
+      scopes,
+      clock: systemClock,
+      timeoutMs: ISSUER_TIMEOUT_MS,
+    }),
+  };
 }
 
 async function readinessOfFace(deps: OpenedDependencies, draining: boolean): Promise<Readiness> {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ROLES } from '../../domain/role.js';
 import { addExport, EXPORT_URL } from './export-route.js';
+import { addIssuerSession, addWays, WAYS_URL } from './issuer-session.js';
 import { problemResponses } from './openapi.js';
 import { callerOf } from './operation-routes.js';
 import { PROBLEMS } from './problem.js';
@@ -29,6 +30,7 @@ export const FACE_URLS = [
   '/api/v1/me',
   '/api/v1/session',
   '/api/v1/session/end',
+  WAYS_URL,
   '/api/v1/stream',
 ] as const;
 
@@ -84,6 +86,8 @@ export function addFaceRoutes(app: FastifyInstance, face: HttpFace): void {
   });
   addMe(app, face);
   addSession(app, face);
+  addWays(app, face);
+  addIssuerSession(app, face);
   addStream(app, face);
   addExport(app, face);
 }

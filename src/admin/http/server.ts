@@ -14,6 +14,7 @@ import { addMcp, MCP_URL } from '../mcp/http.js';
 import type { IdentifyCaller } from './callers.js';
 import { addFaceRoutes, FACE_URLS } from './face-routes.js';
 import { crossSite, wrongHost } from './guards.js';
+import type { IssuerSignIn } from './issuer-session.js';
 import type { News } from './news.js';
 import { swaggerOptions } from './openapi.js';
 import { addOperationRoutes } from './operation-routes.js';
@@ -29,6 +30,8 @@ export interface HttpFace {
   readonly logger: Logger;
   readonly settings: HttpSettings;
   readonly news: News;
+  /** Absent where the configuration names no issuer to sign in with. */
+  readonly signIn?: IssuerSignIn | undefined;
   /** Each dependency by name; false once the server drains. */
   readonly readiness: () => Promise<Readiness>;
 }

@@ -1,6 +1,6 @@
 // A browser's session: the caller's own token in a cookie that no script can read and no other site
 // can send. There is nothing to keep on the server, and nothing to forget.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ROLES } from '../../domain/role.js';
 import { problemResponses } from './openapi.js';
@@ -9,10 +9,11 @@ import type { HttpFace } from './server.js';
 
 export const SESSION_COOKIE = 'canary_session';
 
-const CREDENTIAL_LENGTH_MAX = 4_000;
+/** With its name and attributes a cookie still fits into the 4,096 bytes that browsers keep. */
+export const SESSION_TOKEN_LENGTH_MAX = 3_900;
 
 const sessionInput = z.strictObject({
-  token: z.string('is needed').min(1).max(CREDENTIAL_LENGTH_MAX),
+  token: z.string('is needed').min(1).max(SESSION_TOKEN_LENGTH_MAX),
 });
 const sessionView = z.strictObject({ name: z.string(), role: z.enum(ROLES) });
 
@@ -44,7 +45,7 @@ export function addSession(app: FastifyInstance, { identify, settings }: HttpFac
       if (caller.kind === 'unknown') {
         return sendProblem(request, reply, { kind: 'unauthenticated', detail: caller.why });
       }
-      reply.setCookie(SESSION_COOKIE, parsed.data.token, cookieOptions(request));
+      keepSession(request, reply, parsed.data.token);
       return reply.send({ name: caller.name, role: caller.role });
     },
   );
@@ -64,6 +65,10 @@ export function addSession(app: FastifyInstance, { identify, settings }: HttpFac
       return reply.code(204).send();
     },
   );
+}
+
+export function keepSession(request: FastifyRequest, reply: FastifyReply, token: string): void {
+  reply.setCookie(SESSION_COOKIE, token, cookieOptions(request));
 }
 
 function cookieOptions({ protocol }: FastifyRequest) {

@@ -11,6 +11,9 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid GrayText; padding: 0.4rem 0.6rem; text-align: left; }
 td.number, th.number { font-variant-numeric: tabular-nums; text-align: right; }
 .failing { font-weight: 700; }
+.failing td:nth-of-type(1) { color: light-dark(#b3261e, #ff8a80); }
+caption { caption-side: top; text-align: left; padding-bottom: 0.4rem; }
+a { color: inherit; }
 `;
 
 const HEADLINES: Readonly<Record<RouteState, string>> = {
@@ -33,20 +36,20 @@ export function statusPage(status: PublicStatus): string {
   const held =
     status.maintenanceSince === undefined
       ? ''
-      : `<p>Maintenance since ${status.maintenanceSince}: failures are expected.</p>`;
+      : `<p>Maintenance since ${momentText(status.maintenanceSince)}: failures are expected.</p>`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="60">
 <title>${headline}</title>
 <link rel="stylesheet" href="${STATUS_STYLE_URL}">
 </head>
 <body>
 <main>
 <h1><span aria-hidden="true">${MARKS[status.state]}</span> ${headline}</h1>
-${held}<p>At ${status.at}; over ${status.window}: ${uptimeText(status.uptime)} passed.</p>
+${held}<p>At ${momentText(status.at)}; over ${status.window}:
+${uptimeText(status.uptime)} passed.</p>
 <table>
 <caption>Real transfers over every route, once a cycle</caption>
 <thead><tr><th scope="col">route</th><th scope="col">state</th>
@@ -56,6 +59,7 @@ ${held}<p>At ${status.at}; over ${status.window}: ${uptimeText(status.uptime)} p
 ${status.routes.map(rowOf).join('\n')}
 </tbody>
 </table>
+<p><a href="/status">Read again</a></p>
 </main>
 </body>
 </html>
@@ -69,6 +73,11 @@ function rowOf({ p50Ms, p95Ms, route, state, uptime }: PublicStatus['routes'][nu
     `<tr class="${state}"><th scope="row">${route}</th><td>${mark}</td>` +
     `${number(uptimeText(uptime))}${number(seconds(p50Ms))}${number(seconds(p95Ms))}</tr>`
   );
+}
+
+/** `2026-11-23 18:30:00 UTC`. */
+function momentText(at: string): string {
+  return `${at.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function uptimeText(uptime: number | undefined): string {

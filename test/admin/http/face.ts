@@ -1,6 +1,7 @@
 // An HTTP face over a world of memory stores, asked without a socket.
 import { pino } from 'pino';
-import { createCallers } from '../../../src/admin/http/callers.js';
+import { createCallers, type VerifyIssued } from '../../../src/admin/http/callers.js';
+import type { IssuerSignIn } from '../../../src/admin/http/issuer-session.js';
 import { createNews } from '../../../src/admin/http/news.js';
 import { createHttpServer, type HttpSettings } from '../../../src/admin/http/server.js';
 import { createWorld, type Twist, type World } from '../world.js';
@@ -15,6 +16,9 @@ export interface FaceOptions {
   readonly twist?: Twist;
   readonly authentication?: 'open' | 'required';
   readonly settings?: Partial<HttpSettings>;
+  readonly verifyIssued?: VerifyIssued;
+  readonly signIn?: IssuerSignIn;
+  readonly newsEveryMs?: number;
 }
 
 const SETTINGS: HttpSettings = {
@@ -28,7 +32,11 @@ const SETTINGS: HttpSettings = {
 
 export async function createFace(options: FaceOptions = {}): Promise<Face> {
   const world = createWorld(options.twist);
-  const news = createNews({ deps: world, everyMs: 10, onTrouble: () => undefined });
+  const news = createNews({
+    deps: world,
+    everyMs: options.newsEveryMs ?? 10,
+    onTrouble: () => undefined,
+  });
   const app = await createHttpServer({
     deps: world,
     news,
@@ -37,8 +45,9 @@ export async function createFace(options: FaceOptions = {}): Promise<Face> {
       authentication: options.authentication ?? 'open',
       tokens: world.tokens,
       clock: world.clock,
-      verifyIssued: undefined,
+      verifyIssued: options.verifyIssued,
     }),
+    signIn: options.signIn,
     settings: { ...SETTINGS, ...options.settings },
     readiness: async () => ({
       ready: !options.twist?.postgresAway,

@@ -23,7 +23,7 @@ function callers(url = issuer.url) {
   return createIssuedCallers({
     verify: createOidcIssuer({
       issuer: url,
-      audience: 'canary-reactor',
+      audiences: ['canary-reactor'],
       clock: { nowMs: () => NOW_MS },
       timeoutMs: 2_000,
     }),

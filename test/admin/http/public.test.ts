@@ -40,7 +40,7 @@ test.each(PUBLIC)('%s names no agent, no balance and no reason', async (url) => 
   expect(body).not.toMatch(/canary-1|A1\.1|balance|AVT|before the final deadline|settlement/);
 });
 
-test('the page says the state in words, and refreshes without a script', async () => {
+test('the page says the state in words, and needs no script', async () => {
   const { body, headers } = await read('/status');
   expect(headers['content-type']).toMatch(/^text\/html/);
   expect(body).toMatch(/<h1>.*1 of \d+ routes fail<\/h1>/);

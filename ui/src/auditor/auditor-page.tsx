@@ -2,6 +2,7 @@
 // says nothing about canaries.
 
 import { LinkNotice } from '../canaries/notices.js';
+import { ActionsButton } from '../keys-footer.js';
 import { auditor } from '../live/store.js';
 import { formatRoute } from '../route.js';
 import { t } from '../strings/strings.js';
@@ -41,6 +42,7 @@ export function AuditorPage() {
         <span>
           {t('aud.foot')} <a href={formatRoute({ page: 'canaries' })}>{t('aud.footLink')}</a>.
         </span>
+        <ActionsButton />
       </footer>
     </>
   );

@@ -1,7 +1,7 @@
 // The canary page: state first, then what needs a person, then the matrix, a path, and the log.
 
 import { KeysFooter } from '../keys-footer.js';
-import { board } from '../live/store.js';
+import { board, scene } from '../live/store.js';
 import { About } from './about.js';
 import { Announcer } from './announcer.js';
 import { EventLogPanel } from './event-log-panel.js';
@@ -18,8 +18,8 @@ export function CanariesPage({ path }: { path: string | undefined }) {
       <Hero />
       {value !== undefined && <About board={value} />}
       <Notices />
-      <Announcer board={value} />
-      <StateBand board={value} />
+      <Announcer scene={scene.value} />
+      <StateBand scene={scene.value} />
       <div class="split">
         <div class="left">
           <Scoreboard board={value} selected={path} />

@@ -23,7 +23,8 @@ export function CycleStrip({
   const summary = summaryOf(marks.map(({ look }) => look));
   const interval = duration(board?.cadence.intervalMs ?? 0);
   const label = tn('strip.label', marks.length, { summary });
-  const failing = state?.kind === 'failing' ? state.sinceMs : undefined;
+  // Where no cycle is shown there is nothing to stand under.
+  const failing = state?.kind === 'failing' && marks.length > 0 ? state.sinceMs : undefined;
   return (
     <figure class="cycf">
       <svg class="cyc" viewBox={`0 0 ${WIDTH} 36`} role="img" aria-label={label}>

@@ -1,5 +1,6 @@
 // The matrix as rows, columns and lines, and how the arrow keys move in it.
 import type { BoardPathView } from '../../../src/admin/views/board-view.js';
+import { isCleanPath, isFailingPath, type Scene } from '../state.js';
 
 /** The receiving registries, in the order of the configuration. */
 export function receiversOf(paths: readonly BoardPathView[]): readonly string[] {
@@ -59,4 +60,45 @@ export function moveIn(
   const next = columns[columns.indexOf(current.receiverRegistry) + step];
   const cell = row.filter(({ receiverRegistry }) => receiverRegistry === next);
   return (cell.find(({ backend }) => backend === current.backend) ?? cell[0])?.pathId;
+}
+
+/** More registries than these make no columns that can be read: paths are grouped by frame. */
+export const REGISTRIES_MAX = 8;
+
+/** All paths from one frame to one frame. */
+export interface FrameGroup {
+  readonly key: string;
+  readonly sender: string;
+  readonly receiver: string;
+  /** The worst first, each rank in the order of reading. */
+  readonly paths: readonly BoardPathView[];
+  readonly unclean: number;
+}
+
+/** The groups, those first that hold the worst. */
+export function frameGroups(scene: Scene): readonly FrameGroup[] {
+  const byKey = new Map<string, BoardPathView[]>();
+  for (const path of readingOrder(scene.board.paths)) {
+    const key = `${path.senderFrame} ${path.receiverFrame}`;
+    byKey.set(key, [...(byKey.get(key) ?? []), path]);
+  }
+  const worst = ([path]: readonly BoardPathView[]) =>
+    path === undefined ? CLEAN : severity(path, scene);
+  return [...byKey.values()]
+    .map((paths) => paths.sort((one, other) => severity(one, scene) - severity(other, scene)))
+    .sort((one, other) => worst(one) - worst(other))
+    .flatMap((paths) => {
+      const [first] = paths;
+      if (first === undefined) return [];
+      const { receiverFrame: receiver, senderFrame: sender } = first;
+      const unclean = paths.filter((path) => !isCleanPath(path, scene)).length;
+      return [{ key: `${sender} ${receiver}`, sender, receiver, paths, unclean }];
+    });
+}
+
+const CLEAN = 2;
+
+function severity(path: BoardPathView, scene: Scene): number {
+  if (isFailingPath(path, scene)) return 0;
+  return isCleanPath(path, scene) ? CLEAN : 1;
 }

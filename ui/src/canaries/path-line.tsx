@@ -1,12 +1,12 @@
 // One line of the matrix: backend, last marks, pass ratio, p50 and p95. A link to the path.
 import type { BoardPathView } from '../../../src/admin/views/board-view.js';
 import { percent, seatsOf, seconds } from '../format.js';
-import { attention, windows } from '../live/store.js';
+import { attention, scene, windows } from '../live/store.js';
 import { windowOver } from '../live/windows.js';
 import { classOf, type Look, lookOf } from '../outcome.js';
 import { Marks, type RailedLook, summaryOf } from '../parts/marks.js';
 import { formatRoute } from '../route.js';
-import { isCleanPath, isFailingPath } from '../state.js';
+import { isCleanPath, standingLook } from '../state.js';
 import { numberStyle, t } from '../strings/strings.js';
 
 const PLACES = 12;
@@ -15,10 +15,13 @@ export function PathLine({
   path,
   selected,
   isStop,
+  named = false,
 }: {
   path: BoardPathView;
   selected: boolean;
   isStop: boolean;
+  /** Where neither row nor column says who sends and who receives. */
+  named?: boolean;
 }) {
   const style = numberStyle();
   const { backend, receiver, sender } = seatsOf(path.pathId);
@@ -29,7 +32,7 @@ export function PathLine({
       : t('board.marks', { count: looks.length, summary: summaryWithRails(looks) });
   return (
     <a
-      class={`pl ${tintOf(path)} ${isSeen(path) ? 'seen' : ''}`}
+      class={`pl ${tintOf(path)} ${isSeen(path) ? 'seen' : ''} ${named ? 'named' : ''}`}
       href={formatRoute({ page: 'canaries', path: path.pathId })}
       data-path={path.pathId}
       tabIndex={isStop ? 0 : -1}
@@ -37,7 +40,7 @@ export function PathLine({
     >
       <span class="vh">{t('board.path', { sender, receiver })}</span>
       <span class="to" aria-hidden="true">
-        {receiver}
+        {named ? `${sender} → ${receiver}` : receiver}
       </span>
       <span class="bk">{backend}</span>
       <Marks looks={looks} places={PLACES} label={label} />
@@ -81,10 +84,11 @@ function isSeen({ pathId }: BoardPathView): boolean {
   return row?.acknowledged !== undefined;
 }
 
+/** As it is judged: what a warm-up or a maintenance excuses has no tint. */
 function tintOf(path: BoardPathView): string {
-  if (isFailingPath(path)) return 'is-fail';
-  if (isCleanPath(path)) return '';
-  const [newest] = path.last;
-  const name = newest === undefined ? 'none' : classOf(lookOf(newest));
+  const known = scene.value;
+  if (known === undefined || isCleanPath(path, known)) return '';
+  const look = standingLook(path, known);
+  const name = look === undefined ? 'warn' : classOf(look);
   return name === 'pass' || name === 'warn' ? 'is-warn' : `is-${name}`;
 }

@@ -3,11 +3,13 @@
 import { signal } from '@preact/signals';
 import type { BoardPathView, BoardView } from '../../../src/admin/views/board-view.js';
 import { daysLeft, seatsOf, shortAmount } from '../format.js';
+import { scene } from '../live/store.js';
 import type { Look } from '../outcome.js';
 import { Mark, word } from '../parts/marks.js';
-import { isCleanPath } from '../state.js';
+import { isCleanPath, type Scene } from '../state.js';
 import { numberStyle, t } from '../strings/strings.js';
-import { columnsOf, moveIn, pathsFrom, receiversOf } from './matrix.js';
+import { FrameMatrix } from './frame-matrix.js';
+import { columnsOf, moveIn, pathsFrom, REGISTRIES_MAX, receiversOf } from './matrix.js';
 import { PathLine } from './path-line.js';
 
 /** Nobody plans further ahead. */
@@ -30,7 +32,8 @@ export function Scoreboard({
   board: BoardView | undefined;
   selected: string | undefined;
 }) {
-  const unclean = board?.paths.filter((path) => !isCleanPath(path)).length ?? 0;
+  const known = scene.value;
+  const unclean = known?.board.paths.filter((path) => !isCleanPath(path, known)).length ?? 0;
   const only = onlyUnclean.value;
   return (
     <section class="panel board" aria-labelledby="sb">
@@ -47,7 +50,7 @@ export function Scoreboard({
           <Choice on={only} value={true} text={t('board.unclean', { count: unclean })} />
         </fieldset>
       </div>
-      {board !== undefined && <Matrix board={board} selected={selected} only={only} />}
+      {known !== undefined && <Paths scene={known} selected={selected} only={only} />}
       {only && unclean === 0 && (
         <p class="hint">
           {t('board.nothing')}{' '}
@@ -67,6 +70,13 @@ export function Scoreboard({
       </p>
     </section>
   );
+}
+
+function Paths(props: { scene: Scene; selected: string | undefined; only: boolean }) {
+  const { board } = props.scene;
+  const registries = board.shape.frames.flatMap((frame) => frame.registries);
+  if (registries.length > REGISTRIES_MAX) return <FrameMatrix {...props} />;
+  return <Matrix board={board} selected={props.selected} only={props.only} />;
 }
 
 function Choice({ on, value, text }: { on: boolean; value: boolean; text: string }) {

@@ -1,21 +1,22 @@
 // The state band: the one sentence, the strip of cycles, what needs a person, and the facts.
 import type { BoardView } from '../../../src/admin/views/board-view.js';
 import { dayTime, duration } from '../format.js';
-import { serverNowMs } from '../live/store.js';
+import { serverNowMs, state as stateNow } from '../live/store.js';
 import type { Look } from '../outcome.js';
 import { LookIcon, word } from '../parts/marks.js';
-import { isFailingPath, pathLook, type State, stateOf } from '../state.js';
+import { isFailingPath, type Scene, type State, standingLook } from '../state.js';
 import { t, tn } from '../strings/strings.js';
 import { AttentionList } from './attention-list.js';
 import { CycleStrip } from './cycle-strip.js';
 import { Facts } from './facts.js';
 
-export function StateBand({ board }: { board: BoardView | undefined }) {
-  const state = board === undefined ? undefined : stateOf(board, serverNowMs.value);
+export function StateBand({ scene }: { scene: Scene | undefined }) {
+  const board = scene?.board;
+  const state = stateNow.value;
   return (
     <section class={`panel state ${tintOf(state)}`} aria-label={t('state.label')}>
       <div class="state-top">
-        <Say board={board} state={state} />
+        <Say scene={scene} state={state} />
         <CycleStrip board={board} state={state} />
       </div>
       {board !== undefined && <AttentionList board={board} />}
@@ -29,8 +30,8 @@ function tintOf(state: State | undefined): string {
   return state?.kind === 'unclean' || state?.kind === 'silent' ? 'is-warn' : '';
 }
 
-function Say({ board, state }: { board: BoardView | undefined; state: State | undefined }) {
-  if (board === undefined || state === undefined) {
+function Say({ scene, state }: { scene: Scene | undefined; state: State | undefined }) {
+  if (scene === undefined || state === undefined) {
     return (
       <div class="say">
         <LookIcon look="open" className="i30" />
@@ -39,9 +40,10 @@ function Say({ board, state }: { board: BoardView | undefined; state: State | un
       </div>
     );
   }
+  const { board } = scene;
   return (
     <div class="say">
-      <LookIcon look={iconOf(state, board)} className="i30" />
+      <LookIcon look={iconOf(state, scene)} className="i30" />
       <h2>{sentenceOf(state, board)}</h2>
       <p>
         {detailOf(state, board)} {lastCycle(board)}
@@ -50,19 +52,28 @@ function Say({ board, state }: { board: BoardView | undefined; state: State | un
   );
 }
 
-function iconOf(state: State, board: BoardView): Look {
-  if (state.kind === 'failing') {
-    return board.paths.filter(isFailingPath).map(pathLook)[0] ?? 'timeout';
-  }
-  if (state.kind === 'passing') return 'passed';
-  return state.kind === 'unclean' ? 'degraded' : state.kind === 'silent' ? 'overdue' : 'open';
+const ICONS = {
+  empty: 'open',
+  silent: 'overdue',
+  unclean: 'degraded',
+  paused: 'paused',
+  excused: 'maintenance',
+  passing: 'passed',
+} as const satisfies Record<Exclude<State['kind'], 'failing'>, Look>;
+
+function iconOf(state: State, scene: Scene): Look {
+  if (state.kind !== 'failing') return ICONS[state.kind];
+  const failing = scene.board.paths.find((path) => isFailingPath(path, scene));
+  return (failing && standingLook(failing, scene)) ?? 'timeout';
 }
 
 function sentenceOf(state: State, { away, paths }: BoardView): string {
   const total = paths.length;
   if (state.kind === 'failing') return tn('state.failing', state.failing, { total });
   if (state.kind === 'unclean') return tn('state.unclean', state.unclean, { total });
-  if (state.kind === 'passing') return t('state.passing', { total });
+  if (state.kind === 'excused') return tn('state.excused', state.excused, { total });
+  if (state.kind === 'passing') return t('state.passing', { total: total - state.paused });
+  if (state.kind === 'paused') return t('state.paused', { total });
   if (state.kind === 'silent') return t('state.silent');
   return t(away.some(({ store }) => store === 'postgres') ? 'state.unknown' : 'state.empty');
 }
@@ -77,6 +88,8 @@ function detailOf(state: State, board: BoardView): string {
     return t('state.failingSince', since(state.sinceMs));
   }
   if (state.kind === 'silent') return t('state.silentText', since(state.sinceMs));
+  if (state.kind === 'excused') return t('state.excusedText');
+  if (state.kind === 'passing' && state.paused > 0) return tn('state.besides', state.paused);
   if (state.kind !== 'empty' || board.away.length > 0) return '';
   return t('state.emptyText', { at: dayTime(board.nextCycleAt, now) });
 }

@@ -68,7 +68,7 @@ function Head({ scale }: { scale: Scale }) {
                 key={ms}
                 x={`${x}%`}
                 y="11"
-                text-anchor={index === 0 ? 'start' : 'middle'}
+                text-anchor={anchorOf(index, scale.ticks.length)}
                 class={index % 2 === 1 ? 'tk' : ''}
               >
                 {tick(ms, index === scale.ticks.length - 1)}
@@ -88,6 +88,12 @@ function Head({ scale }: { scale: Scale }) {
       </tr>
     </thead>
   );
+}
+
+/** The first and the last stay within their column. */
+function anchorOf(index: number, count: number): 'start' | 'middle' | 'end' {
+  if (index === 0) return 'start';
+  return index === count - 1 ? 'end' : 'middle';
 }
 
 function tick(ms: number, isLast: boolean): string {

@@ -1,6 +1,7 @@
 // Shows the dialog that is open; asking for a token comes before all others.
 import { pathLabel } from '../parts/path-name.js';
 import { t } from '../strings/strings.js';
+import { ActionsDialog } from './actions-dialog.js';
 import { closeDialog, dialog, type OpenDialog } from './dialog-state.js';
 import { KeysDialog } from './keys-dialog.js';
 import { EndWindowDialog, MaintenanceDialog } from './maintenance-dialog.js';
@@ -47,6 +48,8 @@ function Open({ dialog: open }: { dialog: OpenDialog }) {
           needs="admin"
         />
       );
+    case 'actions':
+      return <ActionsDialog />;
     case 'keys':
       return <KeysDialog onClose={closeDialog} />;
   }

@@ -23,6 +23,8 @@ let stream: Stream | undefined;
 let tries = 0;
 let gathering: ReturnType<typeof setTimeout> | undefined;
 let logHeld = false;
+/** The test that the address asks for, or the newest of its path. */
+let wantedTestId: string | undefined;
 
 /** Called once; runs as long as the page. */
 export function start(): void {
@@ -114,13 +116,17 @@ async function readCanaries(): Promise<void> {
     read<{ readonly windows: readonly Omit<WindowView, 'kind'>[] }>('/maintenance'),
   ]);
   const value = answered(board);
-  if (value !== undefined) store.keepBoard(value);
-  if (attention.kind === 'ok') store.attention.value = attention.value.attention;
-  if (pauses.kind !== 'ok' || maintenance.kind !== 'ok') return;
-  store.windows.value = [
-    ...pauses.value.pauses.map((one) => ({ ...one, kind: 'pause' as const })),
-    ...maintenance.value.windows.map((one) => ({ ...one, kind: 'maintenance' as const })),
-  ];
+  if (value === undefined) return;
+  store.keepCanaries(value, {
+    attention: attention.kind === 'ok' ? attention.value.attention : undefined,
+    windows:
+      pauses.kind === 'ok' && maintenance.kind === 'ok'
+        ? [
+            ...pauses.value.pauses.map((one) => ({ ...one, kind: 'pause' as const })),
+            ...maintenance.value.windows.map((one) => ({ ...one, kind: 'maintenance' as const })),
+          ]
+        : undefined,
+  });
 }
 
 async function readAuditor(): Promise<void> {
@@ -149,7 +155,6 @@ async function readLog(): Promise<void> {
 /** Follows the address: the history of the open path, and one test of it. */
 function followPath(): void {
   let path: string | undefined;
-  let testId: string | undefined;
   effect(() => {
     const { value } = store.route;
     if (value.page !== 'canaries') return;
@@ -160,10 +165,10 @@ function followPath(): void {
     }
     const newest = store.history.value.kind === 'ready' ? store.history.value.value[0] : undefined;
     const wanted = path === undefined ? undefined : (value.test ?? newest?.testId);
-    if (wanted === testId) return;
-    testId = wanted;
+    if (wanted === wantedTestId) return;
+    wantedTestId = wanted;
     store.test.value = { kind: 'loading' };
-    if (testId !== undefined) void readTest(testId);
+    if (wanted !== undefined) void readTest(wanted);
   });
 }
 
@@ -187,6 +192,8 @@ async function readHistory(path: string): Promise<void> {
 
 async function readTest(testId: string): Promise<void> {
   const reply = await read<TestView>(`/tests/${encodeURIComponent(testId)}`);
+  // The reader may have gone on to another test meanwhile.
+  if (testId !== wantedTestId) return;
   const value = answered(reply);
   if (value !== undefined) store.test.value = { kind: 'ready', value };
   else if (reply.kind === 'problem') store.test.value = { kind: 'missing' };

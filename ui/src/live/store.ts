@@ -8,6 +8,7 @@ import type { TestView } from '../../../src/admin/views/test-view.js';
 import { connectionOf } from '../connection.js';
 import { EMPTY_LOG, type EventLog } from '../event-log.js';
 import { formatRoute, type KnownRoute, parseRoute, type Route } from '../route.js';
+import { type Scene, stateOf } from '../state.js';
 import { nowMs } from '../system-clock.js';
 import type { WindowView } from './windows.js';
 
@@ -57,6 +58,15 @@ const aheadMs = signal(0);
 /** Now, as the server counts it: ages are right whatever the reader's clock says. */
 export const serverNowMs = computed(() => tickMs.value + aheadMs.value);
 
+/** What the canaries are judged by; `undefined` before the first answer. */
+export const scene = computed<Scene | undefined>(() =>
+  board.value === undefined
+    ? undefined
+    : { board: board.value, attention: attention.value, windows: windows.value },
+);
+
+export const state = computed(() => scene.value && stateOf(scene.value, serverNowMs.value));
+
 export const connection = computed(() =>
   connectionOf({
     nowMs: tickMs.value,
@@ -66,10 +76,18 @@ export const connection = computed(() =>
   }),
 );
 
-/** A whole answer has come. */
-export function keepBoard(value: BoardView): void {
+/** A whole answer has come; what did not come with it stays as it was. */
+export function keepCanaries(
+  value: BoardView,
+  beside: {
+    readonly attention: readonly AttentionView[] | undefined;
+    readonly windows: readonly WindowView[] | undefined;
+  },
+): void {
   batch(() => {
     board.value = value;
+    attention.value = beside.attention ?? attention.value;
+    windows.value = beside.windows ?? windows.value;
     noteRead(value.at);
   });
 }

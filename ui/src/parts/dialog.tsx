@@ -6,18 +6,21 @@ export function Dialog({
   title,
   onClose,
   onSubmit,
+  wide = false,
   children,
 }: {
   title: string;
   onClose: () => void;
   onSubmit: () => void;
+  /** For tables. */
+  wide?: boolean;
   children: ComponentChildren;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => ref.current?.showModal(), []);
   return (
-    <dialog ref={ref} aria-labelledby={id} onClose={onClose}>
+    <dialog ref={ref} class={wide ? 'wide' : ''} aria-labelledby={id} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
