@@ -99,16 +99,19 @@ function addCommand(
   command: Command,
   choose: (request: Request) => void,
 ): void {
-  const { options, positional, summary } = command;
+  const { options, positionals, summary } = command;
   const built = home.command(usage).description(summary);
   for (const { flags, meaning } of options) built.option(flags, meaning);
   if (command.acts) built.option('--idempotency-key <key>', KEY_MEANING);
   built.option('--json', 'print one JSON document on standard output');
   built.action(() => {
     const { json: _json, idempotencyKey, ...given } = built.opts<Record<string, unknown>>();
-    const [argument] = built.args;
-    const filled =
-      positional === undefined || argument === undefined ? {} : { [positional]: argument };
+    const filled = Object.fromEntries(
+      built.args.flatMap((argument, index) => {
+        const field = positionals[index];
+        return field === undefined ? [] : [[field, argument]];
+      }),
+    );
     choose({
       kind: 'command',
       command,
