@@ -23,6 +23,7 @@ export interface Streamed {
 export interface Command {
   /** What it shows; `undefined` for a stream. */
   readonly operation: Operation | undefined;
+  readonly input: z.ZodType;
   /** Words, then the positional arguments: `config check`, `fire [path]`. */
   readonly usage: string;
   readonly summary: string;
@@ -57,6 +58,7 @@ export function command<I extends z.ZodType, O extends z.ZodType>(
 ): Command {
   return {
     operation,
+    input: operation.input,
     usage: row.usage,
     summary: operation.summary,
     positionals: row.positionals ?? [],
@@ -76,6 +78,7 @@ export function command<I extends z.ZodType, O extends z.ZodType>(
 export function streamCommand(row: {
   readonly usage: string;
   readonly summary: string;
+  readonly input: z.ZodType;
   readonly options: readonly Option[];
   readonly open: (
     deps: AdminDependencies,

@@ -4,7 +4,7 @@ import { MCP_COMMAND } from './cli-mcp-command.js';
 import { OPERATOR_COMMANDS } from './cli-operator-commands.js';
 import { UPSTREAM_COMMANDS } from './cli-upstream-commands.js';
 import type { ExitName } from './exit-codes.js';
-import { exportByHand } from './export-results.js';
+import { exportByHand, exportInput } from './export-results.js';
 import { withJunit } from './junit-report.js';
 import { OPERATIONS } from './operations.js';
 import {
@@ -99,6 +99,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   streamCommand({
     usage: 'results export',
+    input: exportInput,
     summary: 'write every result that matches, as NDJSON or CSV',
     options: [
       ...RESULT_FILTERS,

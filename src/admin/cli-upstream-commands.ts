@@ -22,14 +22,14 @@ export const UPSTREAM_COMMANDS: readonly Command[] = [
     text: renderQuery,
   }),
   command(OPERATIONS.grafana, {
-    usage: 'grafana <path>',
+    usage: 'grafana <address>',
     positionals: ['path'],
     options: [METHOD],
     text: renderUpstream,
     exit: exitOf,
   }),
   command(OPERATIONS.request, {
-    usage: 'request <target> <path>',
+    usage: 'request <target> <address>',
     positionals: ['target', 'path'],
     options: [METHOD, { flags: '--body <json>', meaning: 'an object, sent as JSON' }],
     text: renderUpstream,

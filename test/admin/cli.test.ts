@@ -153,7 +153,7 @@ const CASES: readonly Case[] = [
     stderr: 'target: "A9" is not a configured upstream\nallowed: A1\n',
     twist: { upstreams: echoing(['A1']) },
   },
-  { line: 'request A1', exit: 'usage', stderr: /missing required argument 'path'/ },
+  { line: 'request A1', exit: 'usage', stderr: /missing required argument 'address'/ },
   { line: 'prometheus up', exit: 'usage', stderr: /^target: "prometheus" is not a configured/ },
   { line: `pause ${PATH} --for 1h`, exit: 'usage', stderr: 'reason: "nothing" is needed\n' },
   { line: `resume ${PATH}`, exit: 'usage', stderr: `path: "${PATH}" is not paused\n` },
