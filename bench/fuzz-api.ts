@@ -84,7 +84,7 @@ async function fuzz(
 ): Promise<boolean> {
   say(`${what}, ${examples} examples of each operation, seed ${seed}`);
   const bounds = ['--max-examples', String(examples), '--seed', String(seed), '--no-shrink'];
-  const waits = ['--request-timeout', String(REQUEST_SECONDS_MAX), '--workers', '2'];
+  const waits = ['--request-timeout', String(REQUEST_SECONDS_MAX)];
   const args = [`${url}/openapi.json`, ...bounds, ...waits, ...EXCLUDED, ...CHECKS, ...header];
   return (await runSchemathesis(python, args, directory)) === 0;
 }

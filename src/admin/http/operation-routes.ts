@@ -9,6 +9,8 @@ import { pathFields, ROUTES, type Route } from './routes.js';
 import type { HttpFace } from './server.js';
 import { SESSION_COOKIE } from './session.js';
 
+const NO_OBJECT = 'must be a JSON object';
+
 export function addOperationRoutes(app: FastifyInstance, face: HttpFace): void {
   const rateLimit = { max: face.settings.actionsPerMinute };
   for (const route of ROUTES) {
@@ -32,6 +34,15 @@ async function handle(
   if (caller.kind !== 'known') return sendProblem(request, reply, caller);
   const key = keyOf(request);
   if (key.problem !== undefined) return sendProblem(request, reply, key.problem);
+  const { body } = request;
+  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
+    const errors = [{ pointer: '', detail: NO_OBJECT }];
+    return sendProblem(request, reply, {
+      kind: 'refused',
+      detail: `the body ${NO_OBJECT}`,
+      errors,
+    });
+  }
   const answer = await invoke(route.operation, face.deps, inputOf(request), {
     actor: actorOf(caller, 'http'),
     ...(key.value === undefined ? {} : { idempotencyKey: key.value }),

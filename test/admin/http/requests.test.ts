@@ -142,11 +142,17 @@ const OPEN: readonly Case[] = [
     status: 422,
     says: /"pointer":"\/wait"/,
   },
-  {
-    what: 'a body that is no object',
-    request: post('/api/v1/cycles', [1]),
+  ...[[1], 'AAA', 7, null].map((body) => ({
+    what: `a body that is no object: ${JSON.stringify(body)}`,
+    request: post('/api/v1/cycles', body),
     status: 422,
-    says: /"pointer":"\/0"/,
+    says: /the body must be a JSON object/,
+  })),
+  {
+    what: 'a method that must come with a body, and comes without',
+    request: { method: 'QUERY', url: '/api/v1/status' } as unknown as Request,
+    status: 405,
+    says: /only GET/,
   },
   {
     what: 'a test that is not there',
