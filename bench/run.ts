@@ -13,6 +13,7 @@ import { type BenchRow, describeMachine, renderTable } from './report.js';
 import { benchSaturation } from './saturation.js';
 import { benchStreamMatching } from './stream-matching.js';
 import { benchVerdictLatency } from './verdict-latency.js';
+import { benchViewers } from './viewers.js';
 import { withReactor } from './with-reactor.js';
 import { withService, withServices } from './with-service.js';
 
@@ -70,6 +71,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     meaning: 'last required event -> verdict stored, at the normal cadence',
     on: 'reactor',
     run: ({ reactor, bare }) => benchVerdictLatency(reactor, bare, CYCLES),
+  },
+  viewers: {
+    meaning: 'the verdict delay and the memory of web with and without 200 live viewers',
+    on: 'reactor',
+    run: ({ reactor, bare }) => benchViewers(reactor, bare),
   },
   saturation: {
     meaning: 'tests per second with 25 in flight',
