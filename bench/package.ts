@@ -1,5 +1,5 @@
-// The campaign `package`: what `npm pack` makes is installed into an empty directory, from where the
-// command `canary` runs.
+// The campaign `package`: what `npm pack` makes is installed into an empty directory, from where
+// the command `canary` runs.
 import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// What 200 live viewers cost: the verdict delay of cycles with and without them, turn by turn in one
-// run, and the memory of the process that serves them.
+// What 200 live viewers cost: the verdict delay of cycles with and without them, turn by turn in
+// one run, and the memory of the process that serves them.
 import { Agent, get, type IncomingMessage } from 'node:http';
 import type { Reactor } from '../test/e2e/reactor.js';
 import type { BareRunner } from './bare-runner.js';

@@ -57,12 +57,10 @@ function bashScript(tree: CommandNode, known: KnownWords): string {
   return [
     '# Completion of `canary`, written by `canary completion`.',
     '_canary() {',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own.
-    '  local cur="${COMP_WORDS[COMP_CWORD]}" prev="${COMP_WORDS[COMP_CWORD-1]}"',
+    `  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}"`,
     "  local node='' words='' i next",
     '  for ((i = 1; i < COMP_CWORD; i++)); do',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own.
-    '    next="${node:+$node }${COMP_WORDS[i]}"',
+    `    next="\${node:+$node }\${COMP_WORDS[i]}"`,
     '    case "$next" in',
     `      ${steps.join('|')}) node="$next" ;;`,
     '    esac',

@@ -34,8 +34,7 @@ async function handle(
   if (caller.kind !== 'known') return sendProblem(request, reply, caller);
   const key = keyOf(request);
   if (key.problem !== undefined) return sendProblem(request, reply, key.problem);
-  const { body } = request;
-  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
+  if (!isBodyTaken(request)) {
     const errors = [{ pointer: '', detail: NO_OBJECT }];
     return sendProblem(request, reply, {
       kind: 'refused',
@@ -53,6 +52,12 @@ async function handle(
     return sendProblem(request, reply, problemOf(answer, pathFields(route)));
   }
   return reply.header('cache-control', 'no-cache').send(answer.value);
+}
+
+/** A body that is not there is taken as one without a field. */
+function isBodyTaken({ body, headers }: FastifyRequest): boolean {
+  if (body === null) return headers['content-type'] === undefined;
+  return body === undefined || (typeof body === 'object' && !Array.isArray(body));
 }
 
 /** Who sends the request, or why that is not known. */
