@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { openPage } from '../test/e2e/page-browser.js';
 import type { Reactor } from '../test/e2e/reactor.js';
 import type { BenchRow } from './report.js';
-import { storeResults } from './stored-results.js';
+import { storeResults } from './recorded-results.js';
 
 const STORED = 10_000;
 const APART_MS = 2_000;

@@ -1,6 +1,7 @@
 // `npm run prove [-- campaign ...]`: the long campaigns. Many simulated runs of the pure core, many
-// audits of the sandbox with and without leaks, then many disrupted cycles on the whole stack; the
-// seed is printed, and PROVE_SEED runs the same order again.
+// audits of the sandbox with and without leaks, many disrupted cycles on the whole stack, requests
+// of every kind to its HTTP face, then the command as it is installed. The seed is printed, and
+// PROVE_SEED runs the same order again.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { auditWithLeaks, auditWithoutLeaks } from '../test/activities/audit-campaigns.js';
@@ -8,6 +9,8 @@ import { openAuditWorld } from '../test/activities/audit-world.js';
 import { randomFrom } from '../test/domain/supply-simulation/numbers.js';
 import { DISRUPTIONS, PATIENT, PATIENT_SANDBOX, violationsOf } from '../test/e2e/disruptions.js';
 import type { Reactor } from '../test/e2e/reactor.js';
+import { fuzzApi } from './fuzz-api.js';
+import { provePackage } from './package.js';
 import { withReactor } from './with-reactor.js';
 import { withService } from './with-service.js';
 
@@ -15,6 +18,7 @@ const SIMULATED_RUNS = process.env.PROVE_RUNS ?? '100000';
 const AUDITS = Number(process.env.PROVE_SANDBOX_AUDITS ?? '1000');
 const LEAKS = Number(process.env.PROVE_SANDBOX_LEAKS ?? '100');
 const ROUNDS = Number(process.env.PROVE_ROUNDS ?? '40');
+const EXAMPLES = Number(process.env.PROVE_EXAMPLES ?? '20');
 const SEED = Number(process.env.PROVE_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** How many verdicts are stored before the strike: anywhere in the cycle. */
 const STRIKE_AFTER_MAX = 25;
@@ -24,6 +28,8 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<boolean>>> = {
   simulate,
   audits: proveAudits,
   disrupt,
+  api: () => fuzzApi({ examples: EXAMPLES, seed: SEED, say }),
+  package: () => provePackage(say),
 };
 
 process.exitCode = await prove(process.argv.slice(2));

@@ -21,19 +21,19 @@ export function describeMachine(): string {
   return `${processors}, ${memoryGib} GiB, Node ${process.version}, load ${load}`;
 }
 
-/** A Markdown table: smallest, median, 99th percentile and largest of each row's samples. */
+/** A Markdown table: smallest, median, 95th and 99th percentile, largest of each row's samples. */
 export function renderTable(rows: readonly BenchRow[]): string {
   const lines = rows.map((row) =>
     [
       row.name,
       row.unit,
       String(row.samples.length),
-      ...[0, 0.5, 0.99, 1].map((q) => formatNumber(quantile(row.samples, q))),
+      ...[0, 0.5, 0.95, 0.99, 1].map((q) => formatNumber(quantile(row.samples, q))),
     ].join(' | '),
   );
   return [
-    '| figure | unit | n | min | p50 | p99 | max |',
-    '|---|---|---|---|---|---|---|',
+    '| figure | unit | n | min | p50 | p95 | p99 | max |',
+    '|---|---|---|---|---|---|---|---|',
     ...lines.map((line) => `| ${line} |`),
   ].join('\n');
 }

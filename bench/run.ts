@@ -10,12 +10,14 @@ import { benchNaiveAudit } from './naive-audit.js';
 import { benchOpenTestsMemory } from './open-tests-memory.js';
 import { benchPagePaint } from './page-paint.js';
 import { benchPageSmoothness } from './page-smoothness.js';
+import { benchReadDoors, type Stores } from './read-doors.js';
 import { type BenchRow, describeMachine, renderTable } from './report.js';
 import { benchSaturation } from './saturation.js';
 import { benchStreamMatching } from './stream-matching.js';
 import { benchVerdictLatency } from './verdict-latency.js';
+import { benchViewers } from './viewers.js';
 import { withReactor } from './with-reactor.js';
-import { withService } from './with-service.js';
+import { withService, withServices } from './with-service.js';
 
 interface BenchStack {
   readonly reactor: Reactor;
@@ -28,6 +30,7 @@ type Run<Ground> = (ground: Ground) => Promise<readonly BenchRow[]>;
 /** A benchmark and what it runs on: one service by itself, or a whole reactor. */
 type Bench = { readonly meaning: string } & (
   | { readonly on: 'postgres' | 'temporal'; readonly run: Run<string> }
+  | { readonly on: 'stores'; readonly run: Run<Stores> }
   | ReactorBench
 );
 
@@ -56,6 +59,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     on: 'temporal',
     run: benchIdleLatency,
   },
+  reads: {
+    meaning: 'read doors of the HTTP face with 1,000,000 stored results, four clients',
+    on: 'stores',
+    run: benchReadDoors,
+  },
   matching: {
     meaning: 'stream matching, one canary event in 10,000',
     on: 'reactor',
@@ -65,6 +73,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     meaning: 'last required event -> verdict stored, at the normal cadence',
     on: 'reactor',
     run: ({ reactor, bare }) => benchVerdictLatency(reactor, bare, CYCLES),
+  },
+  viewers: {
+    meaning: 'the verdict delay and the memory of web with and without 200 live viewers',
+    on: 'reactor',
+    run: ({ reactor, bare }) => benchViewers(reactor, bare),
   },
   saturation: {
     meaning: 'tests per second with 25 in flight',
@@ -115,6 +128,10 @@ async function main(names: readonly string[]): Promise<void> {
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (names.length > 0 && !names.includes(name)) continue;
     if (bench.on === 'reactor') onReactor.push([name, bench]);
+    else if (bench.on === 'stores')
+      await withServices(['postgres', 'redis'], 'bench', async (stores) =>
+        show(name, bench, await bench.run(stores)),
+      );
     else
       await withService(bench.on, 'bench', async (url) => show(name, bench, await bench.run(url)));
   }

@@ -1,97 +1,91 @@
-// Results as the reactor's own store takes them, for the benchmarks of what reads them: every
-// hundredth failed, all others passed.
+// A database as years of canaries leave it: results in the distribution of a platform that mostly
+// works, their cycles, and a chain of certificates. Written by PostgreSQL itself.
+import pg from 'pg';
 import { pino } from 'pino';
-import { openPostgres } from '../src/adapters/postgres-connection.js';
-import { createPostgresResults } from '../src/adapters/postgres-results.js';
+import { migratePostgres } from '../src/adapters/postgres-migrations.js';
 import type { Config } from '../src/config.js';
-import type { Path } from '../src/domain/path.js';
-import type { Closing, Result } from '../src/domain/result.js';
-import type { ResultStore } from '../src/ports.js';
-import type { Reactor } from '../test/e2e/reactor.js';
 
-const AT_ONCE = 8;
-const TIMEOUT_MS = 10_000;
-const FAILED_EVERY = 100;
-const LATENCY_MS = 400;
+const SEED = 0.42;
 
-/** Stores results `from` to `to`, the newest now and each other one `apartMs` before the next. */
-export async function storeResults(
-  { admin }: Reactor,
-  range: { readonly from: number; readonly to: number },
-  apartMs: number,
-): Promise<void> {
-  const { clock, config } = admin;
-  const postgres = openPostgres({
-    url: config.stores.postgres,
-    connectionsMax: AT_ONCE,
-    connectTimeoutMs: TIMEOUT_MS,
-    statementTimeoutMs: TIMEOUT_MS,
-    logger: pino({ level: 'silent' }),
-  });
+/** Of a thousand tests, as many as end so; the others pass. */
+const NOT_PASSED = `case when chance < 0.003 then 'failed' when chance < 0.004 then 'observer'
+  when chance < 0.0045 then 'inconclusive' when chance < 0.005 then 'unpaid' else 'passed' end`;
+
+/** A test of each path a minute, the newest now; $1 the paths, $2 their backends, $3 how many. */
+const FILL_RESULTS = `with path as (
+    select id, backend, place - 1 as place from unnest($1::text[], $2::text[])
+      with ordinality as one(id, backend, place)
+  ), drawn as (
+    select cycle, path.*, random() as chance, random() as chance2,
+      to_timestamp(floor(extract(epoch from now()) / 60) * 60 - 60 * cycle) as slot
+    from generate_series(1, ceil($3::numeric / cardinality($1::text[]))::int) as cycle
+      cross join path
+    order by cycle desc, place
+  ), fated as (
+    select *, ${NOT_PASSED} as outcome, slot + place * interval '1.3 s' as fired,
+      exp(3.5 + 1.2 * chance2)::double precision as latency,
+      to_char(slot at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') as cycle_id
+    from drawn limit $3
+  )
+  insert into canary_test_results (test_id, cycle_id, path_id, backend, amount_base_units, outcome,
+    failure_signal, phase, missing, reason, transfer_id, fired_at, total_latency_ms, late, warm_up,
+    decided_at, stored_at, closed_at, stamps, closed_total_latency_ms, committed_latency_ms,
+    observer_share_ms, clean)
+  select cycle_id || '-' || id, cycle_id, id, backend, 10000, outcome,
+    case when outcome = 'failed' then 'timeout' end,
+    case when outcome in ('failed', 'observer') then 'settlement' end,
+    case when outcome = 'failed' then array['cf_settled_local'] else '{}'::text[] end,
+    case when outcome = 'passed' then '' else 'no cf_settled_local before the final deadline' end,
+    md5(cycle_id || id), fired, case when outcome = 'passed' then latency end,
+    chance2 > 0.99, false, fired + latency * interval '1 ms', fired + latency * interval '1 ms',
+    fired + interval '15 s',
+    (select jsonb_agg(jsonb_build_object('name', name, 'frame', 'A', 'transferId', md5(id),
+      'eventId', jsonb_build_object('producer', 'teg-a', 'position', 30 * cycle),
+      'sourceFrame', 'A', 'originCommittedAtMs', extract(epoch from fired) * 1000,
+      'storedAtMs', extract(epoch from fired) * 1000 + 20,
+      'seenAtMs', extract(epoch from fired) * 1000 + 31))
+      from unnest(array['tokens_xfer', 'fee', 'cf_initiated']) as name),
+    case when outcome = 'passed' then latency end,
+    case when outcome = 'passed' then latency * 0.8 end,
+    case when outcome = 'passed' then latency * 0.2 end, outcome = 'passed'
+  from fated`;
+
+const FILL_CYCLES = `insert into canary_cycles
+    (cycle_id, slot_at, planned, started_at, closed_at, scoreboard)
+  select cycle_id, min(date_trunc('minute', fired_at)), count(*), min(fired_at), max(closed_at),
+    jsonb_build_object('cycleId', cycle_id, 'planned', count(*), 'stored', count(*), 'lost', 0,
+      'clean', bool_and(clean), 'warmUp', false, 'judged', true, 'late', 0, 'degraded', 0,
+      'unknown', 0, 'findings', 0, 'paused', 0, 'maintenance', 0, 'notable', '[]'::jsonb,
+      'latency', (select jsonb_object_agg(one, '{"count": 10, "p50Ms": 40, "p95Ms": 90}'::jsonb)
+        from unnest(array['intra', 'async', '2pc']) as one),
+      'outcomes', jsonb_build_object('passed', count(*) filter (where outcome = 'passed'),
+        'failed', count(*) filter (where outcome = 'failed'),
+        'observer', count(*) filter (where outcome = 'observer'),
+        'inconclusive', count(*) filter (where outcome = 'inconclusive'),
+        'unpaid', count(*) filter (where outcome = 'unpaid')))
+  from canary_test_results group by cycle_id`;
+
+/** Fills an empty database. Indexes are made after the rows, as for any bulk of them. */
+export async function fillResults(url: string, config: Config, count: number): Promise<void> {
+  await migratePostgres(url, pino({ level: 'silent' }));
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
   try {
-    await storeRange(createPostgresResults(postgres), config, range, apartMs, clock.nowMs());
+    const indexes = await client.query<{ readonly indexdef: string; readonly indexname: string }>(
+      `select indexdef, indexname from pg_indexes where tablename = 'canary_test_results'
+       and indexname <> 'canary_test_results_pkey'`,
+    );
+    for (const { indexname } of indexes.rows) await client.query(`drop index ${indexname}`);
+    await client.query(`select setseed(${SEED})`);
+    await client.query(FILL_RESULTS, [
+      config.paths.map(({ id }) => id),
+      config.paths.map(({ backend }) => backend),
+      count,
+    ]);
+    for (const { indexdef } of indexes.rows) await client.query(indexdef);
+    await client.query(FILL_CYCLES);
+    await client.query('vacuum analyze');
   } finally {
-    await postgres.close();
+    await client.end();
   }
-}
-
-async function storeRange(
-  results: ResultStore,
-  config: Config,
-  range: { readonly from: number; readonly to: number },
-  apartMs: number,
-  nowMs: number,
-): Promise<void> {
-  let next = range.from;
-  const storeAll = async (): Promise<void> => {
-    while (next < range.to) {
-      const number = next;
-      next += 1;
-      const path = config.paths[number % config.paths.length];
-      if (path === undefined) throw new Error('there is no path');
-      const decidedAtMs = nowMs - (range.to - 1 - number) * apartMs;
-      const result = resultOf(path, number, String(config.amountBaseUnits), decidedAtMs);
-      await results.record(result, []);
-      await results.close(result.testId, closingOf(decidedAtMs), []);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, storeAll));
-}
-
-function resultOf(path: Path, number: number, amount: string, decidedAtMs: number): Result {
-  const failed = number % FAILED_EVERY === FAILED_EVERY - 1;
-  const cycleId = `bench-${String(number).padStart(8, '0')}`;
-  return {
-    testId: `${cycleId}-${path.id}`,
-    cycleId,
-    pathId: path.id,
-    backend: path.backend,
-    amount,
-    outcome: failed ? 'failed' : 'passed',
-    failureSignal: failed ? 'timeout' : undefined,
-    phase: failed ? 'settlement' : undefined,
-    missing: [],
-    reason: failed ? 'made by a benchmark' : '',
-    transferId: undefined,
-    firedAtMs: decidedAtMs - LATENCY_MS,
-    totalLatencyMs: failed ? undefined : LATENCY_MS,
-    late: false,
-    warmUp: false,
-    maintenance: false,
-    decidedAtMs,
-  };
-}
-
-function closingOf(closedAtMs: number): Closing {
-  return {
-    unaskedFrames: [],
-    absent: [],
-    absentEvents: [],
-    unobserved: [],
-    degraded: false,
-    latencies: { totalMs: LATENCY_MS, committedMs: LATENCY_MS - 3, observerShareMs: 3 },
-    stamps: [],
-    findings: [],
-    closedAtMs,
-  };
 }

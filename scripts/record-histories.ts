@@ -9,6 +9,7 @@ import { deriveTokens } from '../sandbox/src/service/tokens.js';
 import { tegUrl } from '../sandbox/src/topology.js';
 import { formatAmount } from '../src/domain/amount.js';
 import {
+  auditWorkflowId,
   cycleWorkflowId,
   retentionWorkflowId,
   SCHEDULE_IDS,
@@ -111,6 +112,7 @@ async function main(): Promise<void> {
     await recordValidator(client);
     await recordCycles(reactor, client);
     await recordRetention(client);
+    await recordAudit(reactor, client);
     for (const [name, one] of Object.entries(RECORDINGS)) await record(reactor, client, name, one);
   } finally {
     await connection.close();
@@ -176,6 +178,12 @@ async function recordRetention(client: Client): Promise<void> {
   const { retention } = WORKFLOW_TYPES;
   await client.workflow.execute(retention, { workflowId, taskQueue: TASK_QUEUES.canary, args: [] });
   await write(client, 'retention.pruned', workflowId);
+}
+
+async function recordAudit({ admin }: Reactor, client: Client): Promise<void> {
+  await admin.audits.start('recorded');
+  await admin.audits.ended('recorded', AbortSignal.timeout(60_000));
+  await write(client, 'supply-audit.by-hand', auditWorkflowId('recorded'));
 }
 
 async function write(client: Client, name: string, workflowId: string): Promise<void> {

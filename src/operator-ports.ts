@@ -10,9 +10,10 @@ import type { ResultPlace } from './result-ports.js';
 export interface ActionLog {
   /**
    * Writes that an action begins. Of several under one key the first that comes begins; the others
-   * are told of it, unless the key is free again (`isKeyFree`).
+   * are told of it, unless the key is free again (`isKeyFree`). The digest of the input is kept
+   * with the key and never shown.
    */
-  begin(action: NewAction): Promise<BegunAction>;
+  begin(action: NewAction, inputDigest: string): Promise<BegunAction>;
   /** Writes how it ended, once. */
   end(actionId: number, end: ActionEnd): Promise<void>;
   /** The newest first. */

@@ -19,11 +19,13 @@ const BEGIN = {
   text: `with fresh as (
     select nextval(pg_get_serial_sequence('operator_actions', 'action_id')) as action_id
   ), claim as (
-    insert into operator_action_keys as held (actor, operation, key, action_id, claimed_at)
-    select $2::text, $4::text, $7::text, action_id, $1::timestamptz
+    insert into operator_action_keys as held
+      (actor, operation, key, action_id, claimed_at, input_digest)
+    select $2::text, $4::text, $7::text, action_id, $1::timestamptz, $10
     from fresh where $7::text is not null
     on conflict (actor, operation, key) do update set
       action_id = excluded.action_id,
+      input_digest = excluded.input_digest,
       claimed_at = case when held.claimed_at <= $8 then excluded.claimed_at
         else held.claimed_at end
     where held.claimed_at <= $8 or exists (
@@ -46,7 +48,7 @@ const SELECT = `select a.action_id, a.at, a.actor, a.face, a.operation, a.subjec
 
 const READ_CLAIM = {
   name: 'canary-read-action-claim',
-  text: `select k.claimed_at, one.* from operator_action_keys k
+  text: `select k.claimed_at, k.input_digest, one.* from operator_action_keys k
     join (${SELECT}) as one using (action_id)
     where k.actor = $1 and k.operation = $2 and k.key = $3`,
 };
@@ -72,16 +74,25 @@ interface ActionRow {
   readonly answer: unknown;
 }
 
+interface ClaimRow extends ActionRow {
+  readonly claimed_at: Date;
+  readonly input_digest: string;
+}
+
 /** All calls throw `StoreUnavailableError` while PostgreSQL is away; none is retried here. */
 export function createPostgresActions(postgres: Postgres): ActionLog {
   return {
-    begin: (action) => begin(postgres, action),
+    begin: (action, inputDigest) => begin(postgres, action, inputDigest),
     end: (actionId, end) => endAction(postgres, actionId, end),
     list: (query) => list(postgres, query),
   };
 }
 
-async function begin(postgres: Postgres, action: NewAction): Promise<BegunAction> {
+async function begin(
+  postgres: Postgres,
+  action: NewAction,
+  inputDigest: string,
+): Promise<BegunAction> {
   const [row] = await postgres.query<{ action_id: string; claimed_at: Date | null }>(BEGIN, [
     timeOf(action.atMs),
     storableText(action.actor),
@@ -92,6 +103,7 @@ async function begin(postgres: Postgres, action: NewAction): Promise<BegunAction
     action.idempotencyKey,
     timeOf(action.atMs - KEY_LIFE_MS),
     [...UNDONE_OUTCOMES],
+    inputDigest,
   ]);
   if (row === undefined) return { kind: 'repeated', claim: await readClaim(postgres, action) };
   const claimedAtMs = row.claimed_at?.getTime() ?? action.atMs;
@@ -101,9 +113,10 @@ async function begin(postgres: Postgres, action: NewAction): Promise<BegunAction
 async function readClaim(postgres: Postgres, action: NewAction): Promise<KeyClaim> {
   const { actor, idempotencyKey, operation } = action;
   const key = [storableText(actor), operation, idempotencyKey];
-  const [row] = await postgres.query<ActionRow & { claimed_at: Date }>(READ_CLAIM, key);
+  const [row] = await postgres.query<ClaimRow>(READ_CLAIM, key);
   if (row === undefined) throw new UnknownRecordError('action', String(idempotencyKey));
-  return { claimedAtMs: row.claimed_at.getTime(), action: storedActionOf(row) };
+  const { claimed_at: claimedAt, input_digest: inputDigest } = row;
+  return { claimedAtMs: claimedAt.getTime(), inputDigest, action: storedActionOf(row) };
 }
 
 async function endAction(postgres: Postgres, actionId: number, end: ActionEnd): Promise<void> {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { AdminDependencies } from './admin-dependencies.js';
 import type { Answer } from './answer.js';
 import type { ExitName } from './exit-codes.js';
-import { type Context, invoke, type Operation } from './operation.js';
+import { type Context, invoke, mayAct, type Operation } from './operation.js';
 import type { Paint } from './paint.js';
 
 /** An answered value and how to show it. */
@@ -21,11 +21,14 @@ export interface Streamed {
 }
 
 export interface Command {
-  /** Words, then the positional argument: `config check`, `fire [path]`. */
+  /** What it shows; `undefined` for a stream. */
+  readonly operation: Operation | undefined;
+  readonly input: z.ZodType;
+  /** Words, then the positional arguments: `config check`, `fire [path]`. */
   readonly usage: string;
   readonly summary: string;
-  /** The input field that the positional argument fills. */
-  readonly positional: string | undefined;
+  /** The input fields that the positional arguments fill, in their order. */
+  readonly positionals: readonly string[];
   readonly options: readonly Option[];
   /** Whether it does more than read, so that a request may be named by an idempotency key. */
   readonly acts: boolean;
@@ -47,18 +50,20 @@ export function command<I extends z.ZodType, O extends z.ZodType>(
   operation: Operation<I, O>,
   row: {
     readonly usage: string;
-    readonly positional?: string;
+    readonly positionals?: readonly string[];
     readonly options?: readonly Option[];
     readonly text: (value: z.output<O>, paint: Paint) => string;
     readonly exit?: (value: z.output<O>) => ExitName;
   },
 ): Command {
   return {
+    operation,
+    input: operation.input,
     usage: row.usage,
     summary: operation.summary,
-    positional: row.positional,
+    positionals: row.positionals ?? [],
     options: row.options ?? [],
-    acts: operation.role !== 'read',
+    acts: mayAct(operation),
     async answer(deps, input, context) {
       const answer = await invoke(operation, deps, input, context);
       if (answer.kind !== 'done') return answer;
@@ -73,6 +78,7 @@ export function command<I extends z.ZodType, O extends z.ZodType>(
 export function streamCommand(row: {
   readonly usage: string;
   readonly summary: string;
+  readonly input: z.ZodType;
   readonly options: readonly Option[];
   readonly open: (
     deps: AdminDependencies,
@@ -81,5 +87,5 @@ export function streamCommand(row: {
   ) => Promise<Answer<Streamed>>;
 }): Command {
   const { open, ...rest } = row;
-  return { ...rest, positional: undefined, acts: false, answer: open };
+  return { ...rest, operation: undefined, positionals: [], acts: false, answer: open };
 }

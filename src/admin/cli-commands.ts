@@ -2,8 +2,9 @@
 import { type Command, command, type Option, streamCommand } from './cli-command.js';
 import { MCP_COMMAND } from './cli-mcp-command.js';
 import { OPERATOR_COMMANDS } from './cli-operator-commands.js';
+import { UPSTREAM_COMMANDS } from './cli-upstream-commands.js';
 import type { ExitName } from './exit-codes.js';
-import { exportByHand } from './export-results.js';
+import { exportByHand, exportInput } from './export-results.js';
 import { withJunit } from './junit-report.js';
 import { OPERATIONS } from './operations.js';
 import {
@@ -12,8 +13,11 @@ import {
   renderAudits,
   renderVerification,
 } from './render-audit.js';
+import { renderAuditor } from './render-auditor.js';
+import { renderBoard } from './render-board.js';
 import { renderConfig, renderConfigCheck } from './render-config.js';
 import { renderDoctor, renderPaths, renderResults } from './render-lists.js';
+import { renderPublicStatus } from './render-public-status.js';
 import { renderScoreboard } from './render-scoreboard.js';
 import { renderStatus } from './render-status.js';
 import { renderTest } from './render-test.js';
@@ -49,7 +53,7 @@ export const COMMANDS: readonly Command[] = [
   withJunit(
     command(OPERATIONS.fire, {
       usage: 'fire [path]',
-      positional: 'path',
+      positionals: ['path'],
       options: [
         { flags: '--sender <agent>', meaning: 'instead of a path id: who pays' },
         { flags: '--receiver <agent>', meaning: 'instead of a path id: who is paid' },
@@ -73,6 +77,12 @@ export const COMMANDS: readonly Command[] = [
       return red.length === 0 ? 'ok' : 'failed';
     },
   }),
+  command(OPERATIONS.publicStatus, {
+    usage: 'status public',
+    options: [{ flags: '--window <window>', meaning: 'over 24h (default), 7d or 30d' }],
+    text: renderPublicStatus,
+  }),
+  command(OPERATIONS.board, { usage: 'board', text: renderBoard }),
   command(OPERATIONS.paths, {
     usage: 'paths',
     options: [{ flags: '--last <n>', meaning: 'how many results of each path (default 20)' }],
@@ -89,6 +99,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   streamCommand({
     usage: 'results export',
+    input: exportInput,
     summary: 'write every result that matches, as NDJSON or CSV',
     options: [
       ...RESULT_FILTERS,
@@ -99,12 +110,12 @@ export const COMMANDS: readonly Command[] = [
   }),
   command(OPERATIONS.result, {
     usage: 'result <test-id>',
-    positional: 'testId',
+    positionals: ['testId'],
     text: renderTest,
   }),
   command(OPERATIONS.explain, {
     usage: 'explain <test-id>',
-    positional: 'testId',
+    positionals: ['testId'],
     text: ({ explanation, next }) => [...explanation, ...next].join('\n'),
   }),
   command(OPERATIONS.audit, {
@@ -119,6 +130,7 @@ export const COMMANDS: readonly Command[] = [
       return outcome === 'unknown' ? 'unknown' : 'ok';
     },
   }),
+  command(OPERATIONS.auditor, { usage: 'audit status', text: renderAuditor }),
   command(OPERATIONS.auditVerify, {
     usage: 'audit verify',
     text: renderVerification,
@@ -136,12 +148,12 @@ export const COMMANDS: readonly Command[] = [
   }),
   command(OPERATIONS.auditRead, {
     usage: 'audit show <number>',
-    positional: 'number',
+    positionals: ['number'],
     text: (certificate, paint) => renderAudit({ certificate }, paint),
   }),
   command(OPERATIONS.auditAcknowledge, {
     usage: 'audit acknowledge [finding]',
-    positional: 'finding',
+    positionals: ['finding'],
     options: [
       { flags: '--all', meaning: 'every finding that waits for an explanation' },
       { flags: '--reason <text>', meaning: 'what explains it; kept with the finding' },
@@ -159,7 +171,7 @@ export const COMMANDS: readonly Command[] = [
   command(OPERATIONS.tokens, { usage: 'token', text: renderTokens }),
   command(OPERATIONS.tokenCreate, {
     usage: 'token create <name>',
-    positional: 'name',
+    positionals: ['name'],
     options: [
       { flags: '--role <role>', meaning: 'read (default), operate or admin' },
       { flags: '--expires <duration>', meaning: 'how long it lives (default 720h)' },
@@ -168,13 +180,14 @@ export const COMMANDS: readonly Command[] = [
   }),
   command(OPERATIONS.tokenRevoke, {
     usage: 'token revoke <id>',
-    positional: 'id',
+    positionals: ['id'],
     text: ({ id, name, revokedAt }) => `token ${id} of ${name} ended at ${revokedAt}`,
   }),
   command(OPERATIONS.configCheck, { usage: 'config check', text: renderConfigCheck }),
   command(OPERATIONS.configShow, { usage: 'config show', text: renderConfig }),
   MCP_COMMAND,
   ...OPERATOR_COMMANDS,
+  ...UPSTREAM_COMMANDS,
 ];
 
 function started(cycleId: string, workflowId: string): string {

@@ -11,6 +11,7 @@ const input = z.strictObject({ role: z.enum(ROLES).default('read') });
 /** Who runs it may do everything; what they let a model do is less, unless they say more. */
 export const MCP_COMMAND: Command = streamCommand({
   usage: 'mcp',
+  input,
   summary: 'serve the MCP tools over standard input and output until the input ends',
   options: [
     { flags: '--role <role>', meaning: 'what the client may: read (default), operate or admin' },

@@ -20,13 +20,13 @@ const PAGE: readonly Option[] = [
 export const OPERATOR_COMMANDS: readonly Command[] = [
   command(OPERATIONS.pause, {
     usage: 'pause [path]',
-    positional: 'path',
+    positionals: ['path'],
     options: [ALL, REASON, ...UNTIL],
     text: (window) => `paused: ${renderWindow(window)}`,
   }),
   command(OPERATIONS.resume, {
     usage: 'resume [path]',
-    positional: 'path',
+    positionals: ['path'],
     options: [ALL],
     text: ({ resumed }) => resumed.map((one) => `resumed: ${renderEnded(one)}`).join('\n'),
   }),
@@ -40,7 +40,7 @@ export const OPERATOR_COMMANDS: readonly Command[] = [
   }),
   command(OPERATIONS.maintenanceAdd, {
     usage: 'maintenance add [path]',
-    positional: 'path',
+    positionals: ['path'],
     options: [
       ALL,
       REASON,
@@ -51,12 +51,12 @@ export const OPERATOR_COMMANDS: readonly Command[] = [
   }),
   command(OPERATIONS.maintenanceEnd, {
     usage: 'maintenance end <window>',
-    positional: 'window',
+    positionals: ['window'],
     text: (window) => `ended: ${renderEnded(window)}`,
   }),
   command(OPERATIONS.acknowledge, {
     usage: 'acknowledge [test-id]',
-    positional: 'testId',
+    positionals: ['testId'],
     options: [{ flags: '--path <path>', meaning: 'every open failure of this path' }, REASON],
     text: ({ acknowledged, by }) => `${acknowledged} acknowledged by ${by}`,
   }),
@@ -68,7 +68,7 @@ export const OPERATOR_COMMANDS: readonly Command[] = [
   command(OPERATIONS.cycles, { usage: 'cycles', options: PAGE, text: renderCycles }),
   command(OPERATIONS.cycleRead, {
     usage: 'cycles show <cycle-id>',
-    positional: 'cycleId',
+    positionals: ['cycleId'],
     text: ({ cycleId, scoreboard }, paint) =>
       scoreboard === undefined
         ? `cycle ${cycleId} is not closed`

@@ -2,7 +2,10 @@
 import { CommanderError, Command as Program } from 'commander';
 import type { Command } from './cli-command.js';
 import { COMMANDS } from './cli-commands.js';
+import type { CommandNode } from './completion.js';
+import { SHELLS, type Shell } from './completion-scripts.js';
 import { describeExitCodes } from './exit-codes.js';
+import { ownVersion } from './own-version.js';
 
 /** What a command line asks for. */
 export type Request =
@@ -14,6 +17,8 @@ export type Request =
     }
   /** The JSON Schema of the configuration: needs no configuration and no dependency. */
   | { readonly kind: 'schema' }
+  /** A script that completes words in a shell: needs no dependency. */
+  | { readonly kind: 'completion'; readonly shell: Shell }
   /** Help, which commander has written already. */
   | { readonly kind: 'shown' }
   | { readonly kind: 'refused'; readonly message: string };
@@ -23,8 +28,10 @@ export interface Writers {
   readonly err: (text: string) => void;
 }
 
+const SILENT: Writers = { out: () => undefined, err: () => undefined };
 const HELP_COLUMNS = 80;
 
+const COMPLETION_SUMMARY = 'print a script that completes words in a shell';
 const CONFIG_SUMMARY = 'check or show the configuration, or print its JSON Schema';
 const KEY_MEANING = 'names this request for a day: repeated, it is not done again';
 const RETENTION_SUMMARY = 'delete what has outlived its retention';
@@ -48,15 +55,30 @@ export function readCommandLine(argv: readonly string[], writers: Writers): Requ
   }
 }
 
+/** The words of every command, with what stands behind them. */
+export function commandTree(): CommandNode {
+  const node = (program: Program, words: string): CommandNode => ({
+    words,
+    summary: program.description(),
+    options: program.options.map(({ flags, description }) => ({ flags, meaning: description })),
+    arguments: program.registeredArguments.map((one) => one.name()),
+    command: COMMANDS.find(({ usage }) => usage.replace(/ [[<].*/, '') === words),
+    below: program.commands.map((one) => node(one, `${words} ${one.name()}`.trim())),
+  });
+  return node(
+    buildProgram(SILENT, () => undefined),
+    '',
+  );
+}
+
 /** The help of the program and of every command, for docs/cli.md. */
 export function helpPages(): readonly { readonly words: string; readonly help: string }[] {
-  const silent: Writers = { out: () => undefined, err: () => undefined };
   const pages = (program: Program, words: string): ReturnType<typeof helpPages> => [
     { words, help: program.helpInformation().trimEnd() },
     ...program.commands.flatMap((one) => pages(one, `${words} ${one.name()}`.trim())),
   ];
   return pages(
-    buildProgram(silent, () => undefined),
+    buildProgram(SILENT, () => undefined),
     '',
   );
 }
@@ -64,6 +86,7 @@ export function helpPages(): readonly { readonly words: string; readonly help: s
 function buildProgram(writers: Writers, choose: (request: Request) => void): Program {
   const program = new Program('npm run canary --')
     .description('Watches every path of the platform by moving real tokens over it.')
+    .version(ownVersion(), '--version', 'print the version')
     .exitOverride()
     .helpCommand(false)
     // What stands behind a command below another one is its own: both may have an option alike.
@@ -90,8 +113,29 @@ function buildProgram(writers: Writers, choose: (request: Request) => void): Pro
     .description(SCHEMA_SUMMARY)
     .option('--json', 'print one JSON document, as it does anyway')
     .action(() => choose({ kind: 'schema' }));
+  addCompletion(program, choose);
   return program;
 }
+
+function addCompletion(program: Program, choose: (request: Request) => void): void {
+  const completion = program
+    .command('completion')
+    .description(COMPLETION_SUMMARY)
+    .helpCommand(false);
+  for (const shell of SHELLS) {
+    completion
+      .command(shell)
+      .description(`of ${shell}`)
+      .addHelpText('after', `\n${HOW_TO_COMPLETE[shell]}`)
+      .action(() => choose({ kind: 'completion', shell }));
+  }
+}
+
+const HOW_TO_COMPLETE: Readonly<Record<Shell, string>> = {
+  bash: 'In ~/.bashrc: source <(canary completion bash)',
+  zsh: 'In ~/.zshrc, behind compinit: source <(canary completion zsh)',
+  fish: 'Once: canary completion fish > ~/.config/fish/completions/canary.fish',
+};
 
 function addCommand(
   home: Program,
@@ -99,16 +143,19 @@ function addCommand(
   command: Command,
   choose: (request: Request) => void,
 ): void {
-  const { options, positional, summary } = command;
+  const { options, positionals, summary } = command;
   const built = home.command(usage).description(summary);
   for (const { flags, meaning } of options) built.option(flags, meaning);
   if (command.acts) built.option('--idempotency-key <key>', KEY_MEANING);
   built.option('--json', 'print one JSON document on standard output');
   built.action(() => {
     const { json: _json, idempotencyKey, ...given } = built.opts<Record<string, unknown>>();
-    const [argument] = built.args;
-    const filled =
-      positional === undefined || argument === undefined ? {} : { [positional]: argument };
+    const filled = Object.fromEntries(
+      built.args.flatMap((argument, index) => {
+        const field = positionals[index];
+        return field === undefined ? [] : [[field, argument]];
+      }),
+    );
     choose({
       kind: 'command',
       command,

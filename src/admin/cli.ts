@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The command line: `npm run canary -- <command>`. Data on standard output, everything else on
 // standard error, the exit code by the table in exit-codes.ts.
 import { createWriteStream, realpathSync } from 'node:fs';
@@ -8,7 +9,9 @@ import { type Config, ConfigError, configJsonSchema, loadConfig } from '../confi
 import type { Actor } from './actor.js';
 import { type Answer, describeRefusal } from './answer.js';
 import type { Shown, Streamed } from './cli-command.js';
-import { type Request, readCommandLine } from './cli-program.js';
+import { commandTree, type Request, readCommandLine } from './cli-program.js';
+import { knownWords } from './completion.js';
+import { completionScript } from './completion-scripts.js';
 import type { OpenedDependencies } from './compose.js';
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
 import { messageOf } from './operation.js';
@@ -60,6 +63,10 @@ async function answerRequest(request: Request, io: CliIo): Promise<Shown | Failu
   if (request.kind === 'schema') {
     const value = configJsonSchema();
     return { value, text: () => toJson(value), exit: 'ok' };
+  }
+  if (request.kind === 'completion') {
+    const value = completionScript(request.shell, commandTree(), knownWords(io.env));
+    return { value: { script: value }, text: () => value, exit: 'ok' };
   }
   try {
     return await withDependencies(request, io);

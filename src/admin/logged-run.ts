@@ -1,12 +1,12 @@
 // Runs what does more than read: first the log of actions says that it begins, at the end how it
 // ended. Under one idempotency key it is done once, and repeated it answers what it answered.
-import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { sha256Hex } from '../adapters/sha256.js';
 import { StoreUnavailableError } from '../adapters/store-unavailable-error.js';
 import type { KeyClaim, NewAction } from '../domain/action.js';
 import type { AdminDependencies } from './admin-dependencies.js';
 import { type Answer, refused, storedAnswerSchema } from './answer.js';
+import { digestOfInput, isDigestOf } from './input-digest.js';
 import type { Context, Operation } from './operation.js';
 
 const KEY_LENGTH_MAX = 200;
@@ -25,8 +25,8 @@ export async function runLogged<I extends z.ZodType, O extends z.ZodType>(
     return refused('idempotencyKey', key, `must have 1 to ${KEY_LENGTH_MAX} characters`);
   }
   const action = actionOf(called, deps, input, context);
-  const begun = await deps.actions.begin(action);
-  if (begun.kind === 'repeated') return answerAgain(called, begun.claim, action.input);
+  const begun = await deps.actions.begin(action, digestOfInput(input));
+  if (begun.kind === 'repeated') return answerAgain(called, begun.claim, input);
   const requestId = key === undefined ? undefined : requestIdOf(action, begun.claimedAtMs);
   const end = (answer: Answer<unknown>) =>
     endAction({ called, deps, context }, begun.actionId, answer);
@@ -67,10 +67,10 @@ function requestIdOf(action: NewAction, claimedAtMs: number): string {
 
 function answerAgain<O extends z.ZodType>(
   { output }: Operation<z.ZodType, O>,
-  { action }: KeyClaim,
+  { action, inputDigest }: KeyClaim,
   input: unknown,
 ): Answer<z.output<O>> {
-  if (!isDeepStrictEqual(action.input, input)) {
+  if (!isDigestOf(inputDigest, input)) {
     const first = new Date(action.atMs).toISOString();
     const problem = `was used at ${first} with another input; take a new key for a new request`;
     return refused('idempotencyKey', action.idempotencyKey ?? '', problem);

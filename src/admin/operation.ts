@@ -51,6 +51,12 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   run(deps: AdminDependencies, input: z.output<I>, context: Context): Promise<Answer<z.output<O>>>;
 }
 
+/** Whether it may do more than read, so that a request may be named by an idempotency key. */
+export function mayAct<I extends z.ZodType>(called: Operation<I>): boolean {
+  const { role, roleFor } = called;
+  return role !== 'read' || roleFor !== undefined;
+}
+
 /** Gives an operation the types of its schemas. */
 export function operation<I extends z.ZodType, O extends z.ZodType>(
   definition: Operation<I, O>,

@@ -1,5 +1,5 @@
-// Every operation of the reactor, written once: the command line is a face of this table, as HTTP
-// and MCP can be.
+// Every operation of the reactor, written once: HTTP, MCP and the command line are faces of it.
+import type { Face } from './actor.js';
 
 import { acknowledge, listAttention } from './operations/acknowledge.js';
 import { acknowledgeFindings } from './operations/acknowledge-findings.js';
@@ -66,3 +66,18 @@ export const OPERATIONS = {
   grafana: askGrafana,
   request: requestUpstream,
 } as const;
+
+export type OperationKey = keyof typeof OPERATIONS;
+
+/** What a face leaves out, and why; every face offers all else. */
+export const LEFT_OUT: readonly {
+  readonly operation: OperationKey;
+  readonly face: Face;
+  readonly reason: string;
+}[] = [
+  {
+    operation: 'tokenCreate',
+    face: 'mcp',
+    reason: 'the secret of a new token would stand in the memory of a model',
+  },
+];

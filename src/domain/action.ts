@@ -35,6 +35,8 @@ export interface StoredAction extends NewAction {
 /** A claim of a key, and the action that holds it. */
 export interface KeyClaim {
   readonly claimedAtMs: number;
+  /** Of the whole input, with what the log leaves out. */
+  readonly inputDigest: string;
   readonly action: StoredAction;
 }
 

@@ -20,13 +20,14 @@ function newAction(over: Partial<NewAction> = {}): NewAction {
   };
 }
 
+const DIGEST = 'of the input';
 const DONE = { atMs: NOW_MS + 5, outcome: 'done', answer: { kind: 'done', value: { z: 1, a: 2 } } };
 
 export function actionLogContract(name: string, log: () => ActionLog): void {
   describe(`log of actions: ${name}`, () => {
     test('an action is kept with its end, which is written once', async () => {
       const action = newAction({ input: { reason: 'x' } });
-      const begun = await log().begin(action);
+      const begun = await log().begin(action, DIGEST);
       if (begun.kind !== 'begun') throw new Error('it was repeated');
       const [running] = await log().list({ limit: 1, actor: action.actor });
       expect(running).toEqual({ ...action, actionId: begun.actionId, end: undefined });
@@ -41,7 +42,7 @@ export function actionLogContract(name: string, log: () => ActionLog): void {
       const actor = randomUUID();
       const ids: number[] = [];
       for (const operation of ['pause', 'fire', 'pause'] as const) {
-        const begun = await log().begin(newAction({ actor, operation }));
+        const begun = await log().begin(newAction({ actor, operation }), DIGEST);
         if (begun.kind === 'begun') ids.push(begun.actionId);
       }
       const [first = 0, second = 0, third = 0] = ids;
@@ -66,16 +67,20 @@ export function actionLogContract(name: string, log: () => ActionLog): void {
 }
 
 function keyCases(log: () => ActionLog): void {
-  const kindOf = async (action: NewAction) => (await log().begin(action)).kind;
+  const kindOf = async (action: NewAction) => (await log().begin(action, DIGEST)).kind;
 
   test('of many calls at once under one key exactly one begins', async () => {
     const action = newAction({ idempotencyKey: 'k' });
     const kinds = await Promise.all(Array.from({ length: 12 }, () => kindOf(action)));
     expect(kinds.filter((kind) => kind === 'begun')).toHaveLength(1);
     expect(await log().list({ limit: 20, actor: action.actor })).toHaveLength(1);
-    const again = await log().begin(action);
+    const again = await log().begin(action, DIGEST);
     if (again.kind !== 'repeated') throw new Error('it was begun again');
-    expect(again.claim).toMatchObject({ claimedAtMs: NOW_MS, action: { end: undefined } });
+    expect(again.claim).toMatchObject({
+      claimedAtMs: NOW_MS,
+      inputDigest: DIGEST,
+      action: { end: undefined },
+    });
   });
 
   test.each([
@@ -86,7 +91,7 @@ function keyCases(log: () => ActionLog): void {
     ['the key after its life', { atMs: NOW_MS + KEY_LIFE_MS }],
   ])('%s is another request', async (_, over) => {
     const action = newAction({ idempotencyKey: 'k' });
-    await log().begin(action);
+    await log().begin(action, DIGEST);
     expect(await kindOf({ ...action, ...over })).toBe('begun');
     expect(await kindOf({ ...action, atMs: NOW_MS + KEY_LIFE_MS - 1 })).toBe('repeated');
   });
@@ -100,12 +105,14 @@ function keyCases(log: () => ActionLog): void {
     ['unreachable', 'begun'],
   ])('a request that ended as %s is %s', async (outcome, kind) => {
     const action = newAction({ idempotencyKey: 'k' });
-    const first = await log().begin(action);
+    const first = await log().begin(action, DIGEST);
     if (first.kind !== 'begun') throw new Error('it was repeated');
     await log().end(first.actionId, { ...DONE, outcome });
-    const second = await log().begin({ ...action, atMs: NOW_MS + 9 });
+    const second = await log().begin({ ...action, atMs: NOW_MS + 9 }, 'other');
     expect(second).toMatchObject({ kind, ...(kind === 'begun' ? { claimedAtMs: NOW_MS } : {}) });
-    // What took a key over holds it as the first did.
-    expect(await kindOf({ ...action, atMs: NOW_MS + 10 })).toBe('repeated');
+    // What took a key over holds it as the first did, with its own input.
+    const third = await log().begin({ ...action, atMs: NOW_MS + 10 }, 'third');
+    const inputDigest = kind === 'begun' ? 'other' : DIGEST;
+    expect(third).toMatchObject({ kind: 'repeated', claim: { inputDigest } });
   });
 }

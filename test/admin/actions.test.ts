@@ -7,6 +7,7 @@ import { done, refused } from '../../src/admin/answer.js';
 import { type Context, invoke, type Operation, operation } from '../../src/admin/operation.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
 import { KEY_LIFE_MS } from '../../src/domain/action.js';
+import { echoing } from './cli-run.js';
 import {
   createListener,
   createWorld,
@@ -169,6 +170,29 @@ describe('an idempotency key', () => {
       refusal: { field: 'idempotencyKey', value: 'k' },
     });
     expect(runs).toEqual([1]);
+  });
+
+  test.each([
+    ['another secret', { n: 1, token: 'b' }, 'refused'],
+    ['the same secret', { token: 'a', n: 1 }, 'done'],
+  ])('with %s, which the log does not hold', async (_what, input, kind) => {
+    const world = createWorld();
+    const { called, runs } = counting();
+    await invoke(called, world, { n: 1, token: 'a' }, caller('k'));
+    expect(await invoke(called, world, input, caller('k'))).toMatchObject({ kind });
+    expect(runs).toHaveLength(1);
+  });
+
+  test.each([
+    ['another body', { b: 2 }, 'refused'],
+    ['the same body in another order', { c: [{ y: 2, x: 1 }], b: 1 }, 'done'],
+  ])('of a request to an upstream with %s', async (_what, body, kind) => {
+    const world = { ...createWorld(), upstreams: echoing(['A1']) };
+    const asked = { target: 'A1', path: '/x', method: 'POST' };
+    const first = { ...asked, body: { b: 1, c: [{ x: 1, y: 2 }] } };
+    await invoke(OPERATIONS.request, world, first, caller('k'));
+    const again = await invoke(OPERATIONS.request, world, { ...asked, body }, caller('k'));
+    expect(again).toMatchObject({ kind });
   });
 
   test('is of one actor and one operation, for a day', async () => {

@@ -1,7 +1,7 @@
 // A command line run in a world of its own: what it printed, how it ended.
 import { fileURLToPath } from 'node:url';
 import { type CliIo, runCli } from '../../src/admin/cli.js';
-import type { ApiToken } from '../../src/ports.js';
+import type { ApiToken, Upstreams } from '../../src/ports.js';
 import {
   createWorld,
   NOW_MS,
@@ -65,6 +65,19 @@ export const TOKEN: ApiToken = {
   expiresAtMs: NOW_MS + 3_600_000,
   revokedAtMs: undefined,
 };
+
+/** Upstreams that answer what they were asked, and that nothing is at `/missing`. */
+export function echoing(targets: readonly string[]): Upstreams {
+  return {
+    targets,
+    send: async (request) => ({
+      status: request.path === '/missing' ? 404 : 200,
+      contentType: 'application/json',
+      text: JSON.stringify(request),
+      isCut: false,
+    }),
+  };
+}
 
 /** A cycle with one timed-out and one passed test, and a token. */
 export async function failedWorld(): Promise<World> {

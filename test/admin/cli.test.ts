@@ -7,7 +7,7 @@ import { COMMANDS } from '../../src/admin/cli-commands.js';
 import { EXIT_CODES, type ExitName } from '../../src/admin/exit-codes.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
 import { ConfigError, loadConfig } from '../../src/config.js';
-import { EXAMPLE, failedWorld, heldWorld, PATH, run, TOKEN } from './cli-run.js';
+import { EXAMPLE, echoing, failedWorld, heldWorld, PATH, run, TOKEN } from './cli-run.js';
 import { createWorld, type Twist, temporalAway, type World } from './world.js';
 
 const never = () => new Promise<never>(() => undefined);
@@ -62,6 +62,32 @@ const CASES: readonly Case[] = [
     exit: 'ok',
     stdout: /^Usage: npm run canary -- fire \[options\] \[path\]/,
   },
+  {
+    line: 'status public --window 7d',
+    exit: 'ok',
+    stdout: /^failing {2}50\.00 % over 7d [\s\S]+\nA1-B1-async +failing +0\.00 % +- +-\n/,
+    world: failedWorld,
+  },
+  {
+    line: 'board',
+    exit: 'ok',
+    stdout: /^29\/30 paths pass, 1\/2 tests [\s\S]+\nA1\.1-B1\.1-async +F +0\/1 /,
+    world: failedWorld,
+  },
+  { line: 'audit status', exit: 'ok', stdout: 'no audit yet\n' },
+  { line: 'audit status', exit: 'ok', stdout: /^ok {2}since 2026-.+\n/, world: heldWorld },
+  {
+    line: 'request A1 /api/x --method DELETE --body {"a":1} --idempotency-key k',
+    exit: 'ok',
+    stdout: /^A1 answered 200, application\/json\n\{[^}]+"method": "DELETE",[^}]+\\"a\\":1/,
+    twist: { upstreams: echoing(['A1']) },
+  },
+  {
+    line: 'grafana /missing',
+    exit: 'failed',
+    stdout: /^grafana answered 404/,
+    twist: { upstreams: echoing(['grafana']) },
+  },
   // Something is red, failed or unclean.
   { line: 'status', exit: 'failed', stdout: /^1 red {2}\(2026/, world: failedWorld },
   {
@@ -115,6 +141,20 @@ const CASES: readonly Case[] = [
   { line: 'results --backend warp', exit: 'usage', stderr: /allowed: intra, async, 2pc\n$/ },
   { line: 'results --limit 0', exit: 'usage', stderr: 'limit: "0" must be at least 1\n' },
   { line: 'result nobody', exit: 'usage', stderr: /^testId: "nobody" is not a test/ },
+  {
+    line: 'request A1 /x --method POST --body [1]',
+    exit: 'usage',
+    stderr: 'body: "[1]" must be an object, or one as JSON text\n',
+    twist: { upstreams: echoing(['A1']) },
+  },
+  {
+    line: 'request A9 /x',
+    exit: 'usage',
+    stderr: 'target: "A9" is not a configured upstream\nallowed: A1\n',
+    twist: { upstreams: echoing(['A1']) },
+  },
+  { line: 'request A1', exit: 'usage', stderr: /missing required argument 'address'/ },
+  { line: 'prometheus up', exit: 'usage', stderr: /^target: "prometheus" is not a configured/ },
   { line: `pause ${PATH} --for 1h`, exit: 'usage', stderr: 'reason: "nothing" is needed\n' },
   { line: `resume ${PATH}`, exit: 'usage', stderr: `path: "${PATH}" is not paused\n` },
   {
@@ -227,6 +267,14 @@ describe('a command line', () => {
     expect([code, stderr, closed]).toEqual([70, expect.stringMatching(/oops\n +at /), 1]);
   });
 
+  test('with another body under a used key is refused', async () => {
+    const world = { ...createWorld(), upstreams: echoing(['A1']) };
+    const put = (n: number) =>
+      run(`request A1 /x --method PUT --body {"n":${n}} --idempotency-key k`, { world });
+    const codes = [(await put(1)).code, (await put(2)).code, (await put(1)).code];
+    expect(codes).toEqual([0, 2, 0]);
+  });
+
   test('closes what it opened', async () => {
     expect((await run('doctor')).closed).toBe(1);
     expect((await run('fire A9')).closed).toBe(1);
@@ -240,11 +288,14 @@ describe('--json', () => {
     { line: 'cycle --no-wait', output: OPERATIONS.cycle.output },
     { line: `fire ${PATH} --force`, output: OPERATIONS.fire.output },
     { line: 'status', output: OPERATIONS.status.output },
+    { line: 'status public', output: OPERATIONS.publicStatus.output },
+    { line: 'board', output: OPERATIONS.board.output },
     { line: 'paths', output: OPERATIONS.paths.output },
     { line: 'results --limit 1', output: OPERATIONS.results.output },
     { line: `result 20261123T183000Z-${PATH}`, output: OPERATIONS.result.output },
     { line: `explain 20261123T183000Z-${PATH}`, output: OPERATIONS.explain.output },
     { line: 'audit', output: OPERATIONS.audit.output },
+    { line: 'audit status', output: OPERATIONS.auditor.output },
     { line: 'audit verify', output: OPERATIONS.auditVerify.output },
     { line: 'audit history', output: OPERATIONS.auditHistory.output },
     { line: 'audit show 1', output: OPERATIONS.auditRead.output },
@@ -271,17 +322,21 @@ describe('--json', () => {
     { line: 'token', output: OPERATIONS.tokens.output },
     { line: 'token create --role admin A1', output: OPERATIONS.tokenCreate.output },
     { line: `token revoke ${TOKEN.id}`, output: OPERATIONS.tokenRevoke.output },
+    { line: 'prometheus 2026', output: OPERATIONS.promQuery.output },
+    { line: 'grafana /api/search --method GET', output: OPERATIONS.grafana.output },
+    { line: 'request A1 /x', output: OPERATIONS.request.output },
     { line: 'config check', output: OPERATIONS.configCheck.output },
     { line: 'config show', output: OPERATIONS.configShow.output },
   ];
   test.each(documents)('$line prints one document of its form', async ({ line, output }) => {
-    const { stdout } = await run(`${line} --json`, { world: await heldWorld() });
+    const world = { ...(await heldWorld()), upstreams: echoing(['prometheus', 'grafana', 'A1']) };
+    const { stdout } = await run(`${line} --json`, { world });
     const document: unknown = JSON.parse(stdout);
     expect(output.parse(document)).toEqual(document);
   });
 
   test('stands on every command', () => {
-    const covered = documents.map(({ line }) => line.replace(/ (--|A1|2026|0123|1).*/, ''));
+    const covered = documents.map(({ line }) => line.replace(/ (--|A1|2026|0123|1|\/).*/, ''));
     const words = COMMANDS.map(({ usage }) => usage.replace(/ [[<].*/, '')).filter(
       // What streams is no one document.
       (word) => !['results export', 'mcp'].includes(word),

@@ -9,18 +9,24 @@ import {
 } from '../../src/domain/action.js';
 import type { ActionLog, BegunAction } from '../../src/ports.js';
 
+interface Claimed {
+  readonly claimedAtMs: number;
+  readonly inputDigest: string;
+  readonly actionId: number;
+}
+
 export function createMemoryActions(): ActionLog {
   const actions: StoredAction[] = [];
-  const claims = new Map<string, { readonly claimedAtMs: number; readonly actionId: number }>();
+  const claims = new Map<string, Claimed>();
   const claimOf = (key: string): KeyClaim | undefined => {
     const claim = claims.get(key);
     const action = actions.find(({ actionId }) => actionId === claim?.actionId);
     return claim === undefined || action === undefined
       ? undefined
-      : { claimedAtMs: claim.claimedAtMs, action };
+      : { claimedAtMs: claim.claimedAtMs, inputDigest: claim.inputDigest, action };
   };
   return {
-    async begin(action): Promise<BegunAction> {
+    async begin(action, inputDigest): Promise<BegunAction> {
       const key = keyOf(action);
       const held = key === undefined ? undefined : claimOf(key);
       if (held !== undefined && !isKeyFree(held, action.atMs)) {
@@ -30,7 +36,7 @@ export function createMemoryActions(): ActionLog {
       const lives = held !== undefined && held.claimedAtMs > action.atMs - KEY_LIFE_MS;
       const claimedAtMs = lives ? held.claimedAtMs : action.atMs;
       actions.push({ ...action, input: copyOf(action.input), actionId, end: undefined });
-      if (key !== undefined) claims.set(key, { claimedAtMs, actionId });
+      if (key !== undefined) claims.set(key, { claimedAtMs, actionId, inputDigest });
       return { kind: 'begun', actionId, claimedAtMs };
     },
     async end(actionId, end: ActionEnd) {

@@ -65,7 +65,7 @@ export function schemaOf(route: Route) {
   return {
     operationId: operationId(route),
     summary: operation.summary,
-    description: `Needs the right to ${operation.role}.`,
+    description: needs(operation),
     tags: [tag],
     ...(inPath.length === 0 ? {} : { params }),
     ...(isAction ? { body: rest } : { querystring: rest }),
@@ -79,6 +79,11 @@ export function schemaOf(route: Route) {
       ]),
     },
   };
+}
+
+function needs({ role, roleFor }: Operation): string {
+  const more = roleFor === undefined ? '' : ' and, where it does more than read, more';
+  return `Needs the right to ${role}${more}.`;
 }
 
 export function problemResponses(kinds: readonly ProblemKind[]) {

@@ -9,6 +9,8 @@ import { pathFields, ROUTES, type Route } from './routes.js';
 import type { HttpFace } from './server.js';
 import { SESSION_COOKIE } from './session.js';
 
+const NO_OBJECT = 'must be a JSON object';
+
 export function addOperationRoutes(app: FastifyInstance, face: HttpFace): void {
   const rateLimit = { max: face.settings.actionsPerMinute };
   for (const route of ROUTES) {
@@ -32,6 +34,14 @@ async function handle(
   if (caller.kind !== 'known') return sendProblem(request, reply, caller);
   const key = keyOf(request);
   if (key.problem !== undefined) return sendProblem(request, reply, key.problem);
+  if (!isBodyTaken(request)) {
+    const errors = [{ pointer: '', detail: NO_OBJECT }];
+    return sendProblem(request, reply, {
+      kind: 'refused',
+      detail: `the body ${NO_OBJECT}`,
+      errors,
+    });
+  }
   const answer = await invoke(route.operation, face.deps, inputOf(request), {
     actor: actorOf(caller, 'http'),
     ...(key.value === undefined ? {} : { idempotencyKey: key.value }),
@@ -42,6 +52,12 @@ async function handle(
     return sendProblem(request, reply, problemOf(answer, pathFields(route)));
   }
   return reply.header('cache-control', 'no-cache').send(answer.value);
+}
+
+/** A body that is not there is taken as one without a field. */
+function isBodyTaken({ body, headers }: FastifyRequest): boolean {
+  if (body === null) return headers['content-type'] === undefined;
+  return body === undefined || (typeof body === 'object' && !Array.isArray(body));
 }
 
 /** Who sends the request, or why that is not known. */

@@ -17,6 +17,7 @@ const V1 = '/api/v1';
 
 export const ROUTES: readonly Route[] = [
   route('GET', '/status', 'status', OPERATIONS.status),
+  route('GET', '/status/public', 'status', OPERATIONS.publicStatus),
   route('GET', '/doctor', 'status', OPERATIONS.doctor),
   route('GET', '/config', 'status', OPERATIONS.configShow),
   route('GET', '/config/check', 'status', OPERATIONS.configCheck),
@@ -49,6 +50,10 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/tokens', 'access', OPERATIONS.tokens),
   route('POST', '/tokens', 'access', OPERATIONS.tokenCreate),
   route('POST', '/tokens/:id/revoke', 'access', OPERATIONS.tokenRevoke),
+  route('GET', '/prometheus/query', 'upstreams', OPERATIONS.promQuery),
+  // What may write is posted, whatever it asks of the upstream: no link of another site sends it.
+  route('POST', '/grafana', 'upstreams', OPERATIONS.grafana),
+  route('POST', '/upstreams/:target', 'upstreams', OPERATIONS.request),
 ];
 
 /** The fields of the input that stand in the path. */

@@ -7,7 +7,13 @@ import etag from '@fastify/etag';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+} from 'fastify';
 import type { Logger } from 'pino';
 import type { AdminDependencies } from '../admin-dependencies.js';
 import { addMcp, MCP_URL } from '../mcp/http.js';
@@ -149,16 +155,13 @@ function refuseOtherMethods(app: FastifyInstance): void {
     // What the configuration leaves out is not there at all.
     if (taken.length === 0) continue;
     const method = METHODS.filter((one) => !taken.includes(one));
-    app.route({
-      method,
-      url,
-      schema: { hide: true },
-      handler: (request, reply) => {
-        const detail = `${request.method} is not taken here, only ${taken.join(', ')}`;
-        reply.header('allow', taken.join(', '));
-        return sendProblem(request, reply, { kind: 'method-not-allowed', detail });
-      },
-    });
+    const refuse = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const detail = `${request.method} is not taken here, only ${taken.join(', ')}`;
+      reply.header('allow', taken.join(', '));
+      return sendProblem(request, reply, { kind: 'method-not-allowed', detail });
+    };
+    // Before the body is looked at, which some methods may not be without.
+    app.route({ method, url, schema: { hide: true }, onRequest: refuse, handler: refuse });
   }
 }
 

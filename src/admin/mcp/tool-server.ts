@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { mayRun } from '../../domain/role.js';
 import type { Actor } from '../actor.js';
 import type { AdminDependencies } from '../admin-dependencies.js';
-import { invoke, type Operation } from '../operation.js';
+import { invoke, mayAct, type Operation } from '../operation.js';
 import { toolAnswer, toolError } from './tool-answer.js';
 import { TOOLS, type Tool } from './tools.js';
 
@@ -65,7 +65,7 @@ async function callTool(
     return toolError('idempotencyKey: must be text');
   }
   try {
-    const answer = await invoke(tool.operation, deps, acts(tool.operation) ? input : given, {
+    const answer = await invoke(tool.operation, deps, mayAct(tool.operation) ? input : given, {
       actor,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       signal: context.mcpReq.signal,
@@ -90,11 +90,6 @@ function progressTo({ mcpReq }: ServerContext): (message: string) => void {
   };
 }
 
-/** Whether a request may be named, so that it is not done twice. */
-function acts({ role, roleFor }: Operation): boolean {
-  return role !== 'read' || roleFor !== undefined;
-}
-
 const KEY = z
   .string()
   .optional()
@@ -103,7 +98,7 @@ const KEY = z
 function inputOf(operation: Operation): z.ZodType {
   const { input } = operation;
   if (!(input instanceof z.ZodObject)) throw new TypeError('an input must be an object');
-  return acts(operation) ? input.extend({ idempotencyKey: KEY }) : input;
+  return mayAct(operation) ? input.extend({ idempotencyKey: KEY }) : input;
 }
 
 /** A tool's schema is of an object, and nothing but JSON. */

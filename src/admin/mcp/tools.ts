@@ -1,6 +1,6 @@
 // The tools of the MCP face: which operation each one runs, and what a client may expect of it.
 import type { Operation } from '../operation.js';
-import { OPERATIONS } from '../operations.js';
+import { OPERATIONS, type OperationKey } from '../operations.js';
 
 /** Hints as the protocol names them; a client may rely on none of them, the rights are ours. */
 export interface Hints {
@@ -59,8 +59,8 @@ const row = (name: string, title: string, hints: Hints, rest: Partial<Row> = {})
   ...rest,
 });
 
-/** A row for every operation; `undefined` for one that is not for a model. */
-const ROWS: Readonly<Record<keyof typeof OPERATIONS, Row | undefined>> = {
+/** A row for every operation; `undefined` for one that this face leaves out. */
+const ROWS: Readonly<Record<OperationKey, Row | undefined>> = {
   status: row('canary_getStatus', 'Status', READS, { more: 'Begin here.' }),
   publicStatus: row('canary_getPublicStatus', 'Status as the public sees it', READS),
   attention: row('canary_listAttention', 'What needs attention', READS),
@@ -96,7 +96,6 @@ const ROWS: Readonly<Record<keyof typeof OPERATIONS, Row | undefined>> = {
   configCheck: row('canary_checkConfig', 'Check the configuration', READS),
   configShow: row('canary_getConfig', 'The configuration', READS),
   tokens: row('canary_listTokens', 'Access tokens', READS),
-  // The secret of a new token would stand in the memory of a model.
   tokenCreate: undefined,
   tokenRevoke: row('canary_revokeToken', 'Revoke an access token', ENDS),
   promQuery: row('theprotocol_adminPromQuery', 'Query Prometheus', ASKS, {

@@ -1,5 +1,6 @@
 // The operations that hand a request on to Grafana, or to any configured upstream.
 import { z } from 'zod';
+import { parseJson } from '../../adapters/platform-http.js';
 import { onlyReads } from '../../domain/upstream.js';
 import { refused } from '../answer.js';
 import { operation } from '../operation.js';
@@ -39,12 +40,16 @@ export const requestUpstream = operation({
     path: upstreamPathInput,
     method: methodInput,
     body: z
-      .record(z.string(), z.unknown())
-      .refine(
-        (body) => JSON.stringify(body).length <= BODY_LENGTH_MAX,
-        `must have at most ${BODY_LENGTH_MAX} characters as JSON`,
+      .preprocess(
+        (given) => (typeof given === 'string' ? (parseJson(given) ?? given) : given),
+        z
+          .record(z.string(), z.unknown(), 'must be an object, or one as JSON text')
+          .refine(
+            (body) => JSON.stringify(body).length <= BODY_LENGTH_MAX,
+            `must have at most ${BODY_LENGTH_MAX} characters as JSON`,
+          )
+          .optional(),
       )
-      .optional()
       .describe('sent as JSON'),
   }),
   output: upstreamAnswerSchema,

@@ -3,7 +3,9 @@ import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mintToken } from '../../../src/admin/api-token.js';
 import { problemSchema } from '../../../src/admin/http/problem.js';
+import { echoing } from '../cli-run.js';
 import { NOW_MS } from '../world.js';
+import { undocumented } from './documented.js';
 import { createFace, type Face } from './face.js';
 
 type Request = InjectOptions;
@@ -20,7 +22,7 @@ let closed: Face;
 let away: Face;
 
 beforeAll(async () => {
-  open = await createFace();
+  open = await createFace({ twist: { upstreams: echoing(['prometheus', 'grafana', 'A1']) } });
   closed = await createFace({ authentication: 'required' });
   away = await createFace({ twist: { postgresAway: true } });
 });
@@ -42,6 +44,14 @@ async function check(face: Face, { request, says, status }: Case): Promise<void>
   expect(answer.statusCode).toBe(status);
   expect(answer.body).toMatch(says);
   expect(answer.headers['x-request-id']).toMatch(/^[\w.-]+$/);
+  const told = {
+    method: request.method ?? 'GET',
+    url: String(request.url),
+    status,
+    contentType: String(answer.headers['content-type']),
+    body: answer.body,
+  };
+  expect(undocumented(told)).toEqual([]);
   if (status < 400) return;
   expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
   expect(problemSchema.parse(answer.json()).status).toBe(status);
@@ -67,6 +77,48 @@ const OPEN: readonly Case[] = [
     says: /"pathId":"A1\.1-A1\.2-intra"/,
   },
   {
+    what: 'the status as the public sees it',
+    request: get('/api/v1/status/public?window=7d'),
+    status: 200,
+    says: /"window":"7d"/,
+  },
+  {
+    what: 'a query of Prometheus',
+    request: get('/api/v1/prometheus/query?query=up&start=1000&end=2000'),
+    status: 200,
+    says: /query_range\?query=up&start=1000&end=2000&step=4/,
+  },
+  {
+    what: 'a query of no end',
+    request: get('/api/v1/prometheus/query?query=up&start=1000'),
+    status: 422,
+    says: /"pointer":"\/end"/,
+  },
+  {
+    what: 'a request to Grafana',
+    request: post('/api/v1/grafana', { path: '/api/search?query=x' }),
+    status: 200,
+    says: /"target":"grafana","method":"GET","path":"\/api\/search\?query=x"/,
+  },
+  {
+    what: 'a request that writes, to the upstream in the address',
+    request: post('/api/v1/upstreams/A1', { method: 'PUT', path: '/x', body: { a: 1 } }),
+    status: 200,
+    says: /"body":"\{\\"a\\":1\}"/,
+  },
+  {
+    what: 'an upstream that is none',
+    request: post('/api/v1/upstreams/A9', { path: '/x' }),
+    status: 404,
+    says: /"pointer":"\/target"/,
+  },
+  {
+    what: 'a path that leaves its place',
+    request: post('/api/v1/grafana', { path: '/../x' }),
+    status: 422,
+    says: /"pointer":"\/path"/,
+  },
+  {
     what: 'a query that is out of range',
     request: get('/api/v1/tests?limit=0'),
     status: 422,
@@ -90,11 +142,17 @@ const OPEN: readonly Case[] = [
     status: 422,
     says: /"pointer":"\/wait"/,
   },
-  {
-    what: 'a body that is no object',
-    request: post('/api/v1/cycles', [1]),
+  ...[[1], 'AAA', 7, null].map((body) => ({
+    what: `a body that is no object: ${JSON.stringify(body)}`,
+    request: post('/api/v1/cycles', body),
     status: 422,
-    says: /"pointer":"\/0"/,
+    says: /the body must be a JSON object/,
+  })),
+  {
+    what: 'a method that must come with a body, and comes without',
+    request: { method: 'QUERY', url: '/api/v1/status' } as unknown as Request,
+    status: 405,
+    says: /only GET/,
   },
   {
     what: 'a test that is not there',
@@ -259,6 +317,12 @@ describe('where a token is needed', () => {
         status: 403,
         says: /the right to admin/,
       },
+      {
+        what: '',
+        request: post('/api/v1/grafana', { path: '/x', method: 'DELETE' }, { authorization }),
+        status: 403,
+        says: /the right to admin/,
+      },
     ];
     for (const one of cases) await check(closed, one);
     expect(closed.world.started).toEqual([]);
@@ -326,6 +390,21 @@ test('an answer that has not changed is not sent again', async () => {
   const again = await open.app.inject(get('/api/v1/paths', { 'if-none-match': etag }));
   expect(again.statusCode).toBe(304);
   expect(again.body).toBe('');
+});
+
+test('a key names one request, its body included', async () => {
+  const put = (body: unknown): Request =>
+    post(
+      '/api/v1/upstreams/A1',
+      { method: 'PUT', path: '/x', body },
+      { 'idempotency-key': 'one-body' },
+    );
+  const cases: readonly Case[] = [
+    { what: '', request: put({ a: 1 }), status: 200, says: /\\"a\\":1/ },
+    { what: '', request: put({ a: 2 }), status: 422, says: /"pointer":"\/idempotencyKey"/ },
+    { what: '', request: put({ a: 1 }), status: 200, says: /"body":"\*\*\*"/ },
+  ];
+  for (const one of cases) await check(open, one);
 });
 
 test('a request that somebody named keeps its name', async () => {

@@ -123,6 +123,20 @@ describe('what is answered', () => {
     expect(textOf(log)).toContain('"face":"mcp"');
   });
 
+  test('another body under a used key is refused', async () => {
+    const write = (n: number) =>
+      call('theprotocol_adminRequest', {
+        ...{ target: 'A1', path: '/x', method: 'POST', idempotencyKey: 'body' },
+        body: { n },
+      });
+    expect((await write(1)).isError).toBeFalsy();
+    const other = await write(2);
+    expect([other.isError, textOf(other)]).toEqual([
+      true,
+      expect.stringMatching(/^idempotencyKey: "body" was used at .+ with another input/),
+    ]);
+  });
+
   test('how a long one goes on, where it is asked for', async () => {
     const told: string[] = [];
     await client.callTool(

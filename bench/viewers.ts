@@ -1,0 +1,90 @@
+// What 200 live viewers cost: the verdict delay of cycles with and without them, turn by turn in
+// one run, and the memory of the process that serves them.
+import { Agent, get, type IncomingMessage } from 'node:http';
+import type { Reactor } from '../test/e2e/reactor.js';
+import type { BareRunner } from './bare-runner.js';
+import type { BenchRow } from './report.js';
+import { benchVerdictLatency } from './verdict-latency.js';
+import { residentBytes } from './web-process.js';
+
+const VIEWERS = 200;
+const TURNS = 2;
+const MIB = 1024 ** 2;
+
+export async function benchViewers(
+  reactor: Reactor,
+  bare: BareRunner,
+): Promise<readonly BenchRow[]> {
+  const without: BenchRow[] = [];
+  const beside: BenchRow[] = [];
+  const resident: { readonly without: number[]; readonly beside: number[] } = {
+    without: [],
+    beside: [],
+  };
+  let heard = 0;
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    without.push(...(await benchVerdictLatency(reactor, bare, 1)));
+    resident.without.push(webResidentMib(reactor));
+    const viewers = await openViewers(`${webUrl(reactor)}/api/v1/stream`);
+    beside.push(...(await benchVerdictLatency(reactor, bare, 1)));
+    resident.beside.push(webResidentMib(reactor));
+    heard += viewers.close();
+  }
+  return [
+    ...named(without, 'no viewer'),
+    ...named(beside, `${VIEWERS} viewers`),
+    { name: 'web, resident, no viewer', unit: 'MiB', samples: resident.without },
+    { name: `web, resident, ${VIEWERS} viewers`, unit: 'MiB', samples: resident.beside },
+    { name: 'events that each viewer heard', unit: '1', samples: [heard / VIEWERS / TURNS] },
+  ];
+}
+
+/** The same figure of every turn in one row; the share is over all turns anyway. */
+function named(rows: readonly BenchRow[], how: string): readonly BenchRow[] {
+  const names = [...new Set(rows.map(({ name }) => name))].filter((one) => !/share/.test(one));
+  return names.map((name) => ({
+    name: `${how}: ${name}`,
+    unit: 'ms',
+    samples: rows.filter((row) => row.name === name).flatMap(({ samples }) => samples),
+  }));
+}
+
+function webUrl({ stack }: Reactor): string {
+  const { web } = stack.addresses;
+  if (web === undefined) throw new Error('the stack has no web');
+  return web;
+}
+
+function webResidentMib({ stack }: Reactor): number {
+  return residentBytes(stack.service('web').pid() ?? 0) / MIB;
+}
+
+interface Viewers {
+  /** Answers how many events all of them heard together. */
+  close(): number;
+}
+
+async function openViewers(url: string): Promise<Viewers> {
+  const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
+  let heard = 0;
+  const listen = (response: IncomingMessage): void => {
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => {
+      heard += text.match(/^event: /gm)?.length ?? 0;
+    });
+    response.on('error', () => undefined);
+  };
+  const open = (): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      get(url, { agent }, resolve).once('error', reject);
+    });
+  const responses = await Promise.all(Array.from({ length: VIEWERS }, open));
+  for (const response of responses) listen(response);
+  return {
+    close() {
+      for (const response of responses) response.destroy();
+      agent.destroy();
+      return heard;
+    },
+  };
+}
