@@ -23,8 +23,8 @@ const LIMITS = { readsPerMinute: 1_000_000, actionsPerMinute: 1_000_000, publicS
 /** A cycle that is waited for takes its deadlines and more. */
 const REQUEST_SECONDS_MAX = 120;
 
-/** What is not asked: a stream has no end, and a server that is told to wait may do so. */
-const EXCLUDED = ['--exclude-path', '/api/v1/stream'];
+/** What is not asked: a stream has no end, and 503 is an answer of readiness, not a failure. */
+const EXCLUDED = ['--exclude-path', '/api/v1/stream', '--exclude-path', '/readyz'];
 
 /**
  * All checks but the one that wants every input by the schema to be taken: whether a test, a path
