@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { openPage } from '../test/e2e/page-browser.js';
 import type { Reactor } from '../test/e2e/reactor.js';
-import type { BenchRow } from './report.js';
 import { storeResults } from './recorded-results.js';
+import type { BenchRow } from './report.js';
 
 const STORED = 10_000;
 const APART_MS = 2_000;
