@@ -153,7 +153,9 @@ describe.skipIf(!hasChromium())('ten registries', () => {
   test('are grouped by frame, worst first, and open on demand', async () => {
     const address = await serve(0, { twist: { config } });
     const fails = 'B2.1-A3.1-2pc';
-    for (const { backend, id } of config.paths) {
+    // Memory stores take seconds over more results than these.
+    const fired = config.paths.filter(({ id }, index) => id === fails || index < 9);
+    for (const { backend, id } of fired) {
       const over = { ...(id === fails ? TIMED_OUT : {}), pathId: id, backend };
       const result = { ...resultOf('A1.1-B1.1-async', over), testId: `t-${id}` };
       await storeClosed(face.world.results, result);
@@ -161,7 +163,7 @@ describe.skipIf(!hasChromium())('ten registries', () => {
     open = await openPage(`${address}/ui/`);
     await open.says('.state h2', `1 of ${config.paths.length} paths is failing`);
     const heads = await open.page.locator('.fgh').allTextContents();
-    expect(heads[0]).toMatch(/^B to A 50 paths 1 not clean 98\.00 %$/);
+    expect(heads[0]).toMatch(/^B to A 50 paths 1 not clean 0\.00 %$/);
     expect(heads).toHaveLength(4);
     expect(await open.page.locator('.fg [data-path]').count()).toBe(1);
     await open.says('.fg .pl', 'B2/1 → A3/1');
