@@ -1,4 +1,4 @@
-// The doors of the monitoring: the real nginx, with the configuration that the compose file gives it.
+// The doors of the monitoring: the real nginx, with the configuration of the compose file.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -118,7 +118,8 @@ async function run(program: string, directory: string, doors: string): Promise<v
   writeFileSync(
     join(directory, 'nginx.conf'),
     `pid ${directory}/pid; daemon off; worker_processes 1; error_log stderr;
-     events {} http { access_log off; ${temporary.join(' ')} include ${directory}/monitoring.conf; }`,
+     events {}
+     http { access_log off; ${temporary.join(' ')} include ${directory}/monitoring.conf; }`,
   );
   const started: ChildProcess = spawn(
     program,
