@@ -1,5 +1,6 @@
 // What 200 live viewers cost: the verdict delay of cycles with and without them, turn by turn in
-// one run, and the memory of the process that serves them.
+// one run, and the memory of the process that serves them. A viewer does what the page does: it
+// follows the events, and reads anew what it shows, once for each burst of them.
 import { Agent, get, type IncomingMessage } from 'node:http';
 import type { Reactor } from '../test/e2e/reactor.js';
 import type { BareRunner } from './bare-runner.js';
@@ -25,7 +26,7 @@ export async function benchViewers(
   for (let turn = 0; turn < TURNS; turn += 1) {
     without.push(...(await benchVerdictLatency(reactor, bare, 1)));
     resident.without.push(webResidentMib(reactor));
-    const viewers = await openViewers(`${webUrl(reactor)}/api/v1/stream`);
+    const viewers = await openViewers(`${webUrl(reactor)}/api/v1`);
     beside.push(...(await benchVerdictLatency(reactor, bare, 1)));
     resident.beside.push(webResidentMib(reactor));
     heard += viewers.close();
@@ -64,24 +65,42 @@ interface Viewers {
   close(): number;
 }
 
-async function openViewers(url: string): Promise<Viewers> {
-  const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
+/** As the page has it: what it reads, and how long it gathers events before. */
+const READ_BY_PAGE = ['/board', '/attention', '/pauses', '/maintenance'];
+const GATHER_MS = 800;
+
+async function openViewers(api: string): Promise<Viewers> {
+  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   let heard = 0;
+  let isOpen = true;
+  const readAnew = (): void => {
+    for (const path of READ_BY_PAGE) {
+      get(`${api}${path}`, { agent }, (response) => response.resume()).on('error', () => undefined);
+    }
+  };
   const listen = (response: IncomingMessage): void => {
+    let gathering: NodeJS.Timeout | undefined;
     response.setEncoding('utf8');
     response.on('data', (text: string) => {
-      heard += text.match(/^event: /gm)?.length ?? 0;
+      const events = text.match(/^event: /gm)?.length ?? 0;
+      heard += events;
+      if (events === 0 || gathering !== undefined) return;
+      gathering = setTimeout(() => {
+        gathering = undefined;
+        if (isOpen) readAnew();
+      }, GATHER_MS);
     });
     response.on('error', () => undefined);
   };
   const open = (): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      get(url, { agent }, resolve).once('error', reject);
+      get(`${api}/stream`, { agent }, resolve).once('error', reject);
     });
   const responses = await Promise.all(Array.from({ length: VIEWERS }, open));
   for (const response of responses) listen(response);
   return {
     close() {
+      isOpen = false;
       for (const response of responses) response.destroy();
       agent.destroy();
       return heard;

@@ -75,7 +75,7 @@ export const webSchema = z
     readsPerMinute: z
       .int()
       .min(1)
-      .default(6_000)
+      .default(60_000)
       .meta({ description: 'requests of one address in a minute' }),
     actionsPerMinute: z
       .int()

@@ -20,6 +20,8 @@ export type Listen = (item: NewsItem) => void;
 export interface News {
   /** Sends what was missed since the event of that id, then all that comes; answers the way out. */
   subscribe(lastEventId: string | undefined, listen: Listen): Promise<() => void>;
+  /** How often there was something to tell: what was read at a lower count is old. */
+  told(): number;
   close(): void;
 }
 
@@ -46,8 +48,10 @@ export function createNews({ deps, everyMs, onTrouble }: NewsOptions): News {
   const look = createLook(deps);
   let timer: NodeJS.Timeout | undefined;
   let isAway = false;
+  let told = 0;
 
   const tell = (items: readonly Keyed[]): void => {
+    if (items.length > 0) told += 1;
     for (const viewer of viewers) viewer.hear(items);
   };
   const tick = async (): Promise<void> => {
@@ -71,6 +75,7 @@ export function createNews({ deps, everyMs, onTrouble }: NewsOptions): News {
       viewer.catchUp(await missedSince(deps, lastEventId, onTrouble));
       return () => void viewers.delete(viewer);
     },
+    told: () => told,
     close() {
       viewers.clear();
       clearTimeout(timer);

@@ -1,6 +1,7 @@
 // The routes of the operations: each request becomes one call of `invoke`, as with every face.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { awayDependency, invoke, messageOf } from '../operation.js';
+import type { Answer } from '../answer.js';
+import { awayDependency, invoke, mayAct, messageOf } from '../operation.js';
 import { actorOf, bearerOf, type Caller } from './callers.js';
 import { IDEMPOTENCY_KEY, schemaOf } from './openapi.js';
 import { type Problem, problemOf } from './problem.js';
@@ -8,24 +9,31 @@ import { abandonedWith, sendProblem } from './respond.js';
 import { pathFields, ROUTES, type Route } from './routes.js';
 import type { HttpFace } from './server.js';
 import { SESSION_COOKIE } from './session.js';
+import { createSharedReadings, type Reading, type SharedReadings } from './shared-readings.js';
 
+const JSON_TYPE = 'application/json; charset=utf-8';
 const NO_OBJECT = 'must be a JSON object';
 
 export function addOperationRoutes(app: FastifyInstance, face: HttpFace): void {
   const rateLimit = { max: face.settings.actionsPerMinute };
+  const shared = createSharedReadings(face.deps.clock, face.news);
   for (const route of ROUTES) {
     app.route({
       method: route.method,
       url: route.url,
       schema: schemaOf(route),
       ...(route.method === 'POST' ? { config: { rateLimit } } : {}),
-      handler: async (request, reply) => handle(face, route, request, reply),
+      handler: async (request, reply) => handle({ ...face, shared }, route, request, reply),
     });
   }
 }
 
+interface SharingFace extends HttpFace {
+  readonly shared: SharedReadings;
+}
+
 async function handle(
-  face: HttpFace,
+  face: SharingFace,
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -42,16 +50,39 @@ async function handle(
       errors,
     });
   }
-  const answer = await invoke(route.operation, face.deps, inputOf(request), {
-    actor: actorOf(caller, 'http'),
-    ...(key.value === undefined ? {} : { idempotencyKey: key.value }),
-    signal: abandonedWith(reply),
-    onProgress: () => undefined,
-  });
+  const input = inputOf(request);
+  const actor = actorOf(caller, 'http');
+  const call = (signal: AbortSignal) =>
+    invoke(route.operation, face.deps, input, {
+      actor,
+      ...(key.value === undefined ? {} : { idempotencyKey: key.value }),
+      signal,
+      onProgress: () => undefined,
+    });
+  const { answer, text } = await readingOf(face, route, input, reply, call);
   if (answer.kind !== 'done') {
     return sendProblem(request, reply, problemOf(answer, pathFields(route)));
   }
-  return reply.header('cache-control', 'no-cache').send(answer.value);
+  reply.header('cache-control', 'no-cache');
+  return text === undefined ? reply.send(answer.value) : reply.type(JSON_TYPE).send(text);
+}
+
+/** A reading that others wait for as well goes on when one of them has gone away. */
+async function readingOf(
+  { shared }: SharingFace,
+  { operation }: Route,
+  input: object,
+  reply: FastifyReply,
+  call: (signal: AbortSignal) => Promise<Answer<unknown>>,
+): Promise<Reading> {
+  if (shared.takes(operation, input)) {
+    return shared.read(operation.name, () => call(new AbortController().signal));
+  }
+  try {
+    return { answer: await call(abandonedWith(reply)) };
+  } finally {
+    if (mayAct(operation)) shared.forget();
+  }
 }
 
 /** A body that is not there is taken as one without a field. */

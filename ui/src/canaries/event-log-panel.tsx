@@ -1,4 +1,6 @@
 // The event log: filter, fold, auto-tail, and rows that never move under the reader.
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { BoardView } from '../../../src/admin/views/board-view.js';
 import {
   counted,
@@ -114,6 +116,7 @@ function Chip({ look, count }: { look: Look | undefined; count: number }) {
 function Rows({ board }: { board: BoardView | undefined }) {
   const { dropped, filter, waiting } = log.value;
   const shown = visible(log.value);
+  const drawn = useMemo(() => new WeakMap<Entry, DrawnRow>(), []);
   return (
     <section
       class="logbox"
@@ -134,9 +137,7 @@ function Rows({ board }: { board: BoardView | undefined }) {
         <table class="lt">
           <Head />
           <tbody>
-            {shown.map((entry) => (
-              <Row key={entry.key} entry={entry} board={board} />
-            ))}
+            {shown.map((entry) => rowOf(drawn, entry, whatOf(entry, board)))}
             {dropped && filter === undefined && (
               <tr class="gap">
                 <td colSpan={6}>{t('log.dropped')}</td>
@@ -193,7 +194,21 @@ function Head() {
   );
 }
 
-function Row({ entry, board }: { entry: Entry; board: BoardView | undefined }) {
+interface DrawnRow {
+  readonly what: string;
+  readonly row: VNode;
+}
+
+/** The board is new every second and two hundred rows are not: what is the same is kept as drawn. */
+function rowOf(drawn: WeakMap<Entry, DrawnRow>, entry: Entry, what: string): VNode {
+  const before = drawn.get(entry);
+  if (before?.what === what) return before.row;
+  const row = <Row key={entry.key} entry={entry} what={what} />;
+  drawn.set(entry, { what, row });
+  return row;
+}
+
+function Row({ entry, what }: { entry: Entry; what: string }) {
   const { at, look, result } = entry;
   const name = classOf(look);
   const tint = name === 'fail' ? 'is-fail' : name === 'pass' ? 'q2' : '';
@@ -207,7 +222,7 @@ function Row({ entry, board }: { entry: Entry; board: BoardView | undefined }) {
       <td class="p">
         <a href={href}>{pathLabel(result.pathId)}</a>
       </td>
-      <td class="w">{whatOf(entry, board)}</td>
+      <td class="w">{what}</td>
       <td class="num">
         {look === 'correction' ? '' : seconds(result.totalLatencyMs, numberStyle())}
       </td>

@@ -17,11 +17,14 @@ import type { WindowView } from './windows.js';
 const TICK_MS = 1_000;
 /** Many events in a burst are one reading. */
 const GATHER_MS = 800;
+/** A result is in the log so soon. */
+const ARRIVED_MS = 150;
 export const HISTORY_SHOWN = 60;
 
 let stream: Stream | undefined;
 let tries = 0;
 let gathering: ReturnType<typeof setTimeout> | undefined;
+let arrived: ResultView[] = [];
 let logHeld = false;
 /** The test that the address asks for, or the newest of its path. */
 let wantedTestId: string | undefined;
@@ -79,7 +82,8 @@ function onLost(): void {
 function onEvent(event: string, data: string): void {
   if (event === 'result') {
     const result = JSON.parse(data) as ResultView;
-    store.log.value = seen(store.log.value, [result], logHeld);
+    if (arrived.length === 0) setTimeout(keepArrived, ARRIVED_MS);
+    arrived.push(result);
     freshenPath(result);
   }
   // More was missed than the server tells again: the newest are read anew.
@@ -90,6 +94,12 @@ function onEvent(event: string, data: string): void {
     gathering = undefined;
     if (!document.hidden) void readAll();
   }, GATHER_MS);
+}
+
+/** The log is sorted and drawn once for all results of a burst. */
+function keepArrived(): void {
+  store.log.value = seen(store.log.value, arrived, logHeld);
+  arrived = [];
 }
 
 /** While a reader points at the log or is in it, no row of it may move. */
