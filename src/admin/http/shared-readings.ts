@@ -8,7 +8,10 @@ import type { News } from './news.js';
 
 /** They depend on nothing but the stores, and whoever may read sees the same. */
 const SHARED: ReadonlySet<Operation> = new Set<Operation>([
+  OPERATIONS.status,
+  OPERATIONS.publicStatus,
   OPERATIONS.board,
+  OPERATIONS.paths,
   OPERATIONS.auditor,
   OPERATIONS.attention,
   OPERATIONS.pauses,
