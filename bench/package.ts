@@ -20,7 +20,11 @@ export async function provePackage(say: (text: string) => void): Promise<boolean
     say(`installing ${tarball} into an empty directory`);
     const install = ['install', '--no-audit', '--no-fund', '--loglevel=error', `./${tarball}`];
     await writeFile(join(directory, 'package.json'), '{"private": true}\n');
-    await runCommand('npm', install, { directory, timeoutMs: INSTALL_TIMEOUT_MS });
+    await runCommand('npm', install, {
+      directory,
+      environment: withoutNpm(process.env),
+      timeoutMs: INSTALL_TIMEOUT_MS,
+    });
     await copyFile(join(PROJECT_ROOT, 'canary.example.yaml'), join(directory, 'canary.yaml'));
     const violations = await violationsIn(directory);
     for (const violation of violations) say(`  VIOLATED ${violation}`);
@@ -28,6 +32,13 @@ export async function provePackage(say: (text: string) => void): Promise<boolean
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** What `npm run` tells its scripts would lead an npm within them back to this project. */
+function withoutNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.toLowerCase().startsWith('npm_')),
+  );
 }
 
 async function packInto(directory: string): Promise<void> {

@@ -199,7 +199,7 @@ interface DrawnRow {
   readonly row: VNode;
 }
 
-/** The board is new every second and two hundred rows are not: what is the same is kept as drawn. */
+/** The board is new every second, two hundred rows are not: what is the same is kept as drawn. */
 function rowOf(drawn: WeakMap<Entry, DrawnRow>, entry: Entry, what: string): VNode {
   const before = drawn.get(entry);
   if (before?.what === what) return before.row;
