@@ -14,8 +14,8 @@ import { writeCursor } from '../src/admin/operations/cursor.js';
 import { loadConfig } from '../src/config.js';
 import { createOwnDatabase } from '../test/support/own-database.js';
 import { changeOf } from '../test/support/supply-samples.js';
+import { fillResults } from './bulk-results.js';
 import type { BenchRow } from './report.js';
-import { fillResults } from './stored-results.js';
 import { startWeb, type WebProcess } from './web-process.js';
 
 export type Stores = Readonly<Record<'postgres' | 'redis', string>>;

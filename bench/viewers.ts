@@ -23,13 +23,16 @@ export async function benchViewers(
     beside: [],
   };
   let heard = 0;
+  let refused = 0;
   for (let turn = 0; turn < TURNS; turn += 1) {
     without.push(...(await benchVerdictLatency(reactor, bare, 1)));
     resident.without.push(webResidentMib(reactor));
     const viewers = await openViewers(`${webUrl(reactor)}/api/v1`);
     beside.push(...(await benchVerdictLatency(reactor, bare, 1)));
     resident.beside.push(webResidentMib(reactor));
-    heard += viewers.close();
+    const seen = viewers.close();
+    heard += seen.heard;
+    refused += seen.refused;
   }
   return [
     ...named(without, 'no viewer'),
@@ -37,6 +40,7 @@ export async function benchViewers(
     { name: 'web, resident, no viewer', unit: 'MiB', samples: resident.without },
     { name: `web, resident, ${VIEWERS} viewers`, unit: 'MiB', samples: resident.beside },
     { name: 'events that each viewer heard', unit: '1', samples: [heard / VIEWERS / TURNS] },
+    { name: 'readings that were refused', unit: '1', samples: [refused] },
   ];
 }
 
@@ -61,8 +65,8 @@ function webResidentMib({ stack }: Reactor): number {
 }
 
 interface Viewers {
-  /** Answers how many events all of them heard together. */
-  close(): number;
+  /** Answers how many events all of them heard together, and how many readings were refused. */
+  close(): { readonly heard: number; readonly refused: number };
 }
 
 /** As the page has it: what it reads, and how long it gathers events before. */
@@ -72,10 +76,15 @@ const GATHER_MS = 800;
 async function openViewers(api: string): Promise<Viewers> {
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   let heard = 0;
+  let refused = 0;
   let isOpen = true;
+  const taken = (response: IncomingMessage): void => {
+    if (response.statusCode !== 200) refused += 1;
+    response.resume();
+  };
   const readAnew = (): void => {
     for (const path of READ_BY_PAGE) {
-      get(`${api}${path}`, { agent }, (response) => response.resume()).on('error', () => undefined);
+      get(`${api}${path}`, { agent }, taken).on('error', () => undefined);
     }
   };
   const listen = (response: IncomingMessage): void => {
@@ -103,7 +112,7 @@ async function openViewers(api: string): Promise<Viewers> {
       isOpen = false;
       for (const response of responses) response.destroy();
       agent.destroy();
-      return heard;
+      return { heard, refused };
     },
   };
 }

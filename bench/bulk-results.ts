@@ -1,5 +1,5 @@
 // A database as years of canaries leave it: results in the distribution of a platform that mostly
-// works, their cycles, and a chain of certificates. Written by PostgreSQL itself.
+// works, and their cycles. Written by PostgreSQL itself, for the store's own way takes hours.
 import pg from 'pg';
 import { pino } from 'pino';
 import { migratePostgres } from '../src/adapters/postgres-migrations.js';
