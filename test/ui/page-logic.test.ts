@@ -1,7 +1,6 @@
 // Addresses, connection, looks and the one sentence of the page.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { frameGroups, moveIn, readingOrder } from '../../ui/src/canaries/matrix.js';
 import { needsWord } from '../../ui/src/canaries/needs-word.js';
 import { connectionOf, READ_EVERY_MS, retryWaitMs } from '../../ui/src/connection.js';
 import {
@@ -14,9 +13,6 @@ import {
 } from '../../ui/src/outcome.js';
 import { formatRoute, parseRoute, type Route } from '../../ui/src/route.js';
 import { changesOf, type State, stateOf, stripOf } from '../../ui/src/state.js';
-import { DE } from '../../ui/src/strings/de.js';
-import { EN } from '../../ui/src/strings/en.js';
-import { fill } from '../../ui/src/strings/fill.js';
 import { type Tab, type TabFacts, tabOf } from '../../ui/src/tab.js';
 import {
   at,
@@ -370,66 +366,5 @@ describe('the strip of cycles', () => {
       'degraded',
       'open',
     ]);
-  });
-});
-
-describe('arrows in the matrix', () => {
-  const paths = ['A1.1-A1.2-intra', 'A1.1-B1.1-async', 'A1.1-B1.1-2pc', 'B1.1-A1.1-2pc'].map((id) =>
-    boardPath(id),
-  );
-  test.each([
-    ['A1.1-A1.2-intra', 'ArrowRight', 'A1.1-B1.1-async'],
-    ['A1.1-B1.1-2pc', 'ArrowLeft', 'A1.1-A1.2-intra'],
-    ['A1.1-B1.1-async', 'ArrowDown', 'A1.1-B1.1-2pc'],
-    ['A1.1-A1.2-intra', 'ArrowDown', 'B1.1-A1.1-2pc'],
-    ['A1.1-A1.2-intra', 'ArrowUp', undefined],
-    ['A1.1-B1.1-async', 'End', 'B1.1-A1.1-2pc'],
-    ['A1.1-B1.1-async', 'x', undefined],
-    ['gone', 'End', undefined],
-  ])('%s %s', (from, key, to) => {
-    expect(moveIn(paths, from, key)).toBe(to);
-  });
-
-  test('every path is read once', () => {
-    expect(readingOrder(paths).map(({ pathId }) => pathId)).toEqual(paths.map((one) => one.pathId));
-  });
-});
-
-describe('the catalogues', () => {
-  const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
-  test('have the same gaps in every text', () => {
-    for (const [key, text] of Object.entries(EN)) {
-      expect([key, gaps(DE[key as keyof typeof DE])]).toEqual([key, gaps(text)]);
-    }
-  });
-
-  test('a gap without a value stays to be seen', () => {
-    expect(fill('{count} of {total}', { count: 0 })).toBe('0 of {total}');
-  });
-});
-
-describe('more registries than columns can hold', () => {
-  const paths = ['A1.1-A2.1-intra', 'A1.1-B1.1-2pc', 'A2.1-B1.1-async', 'B1.1-A1.1-2pc'];
-  const board = (over: Readonly<Record<string, Parameters<typeof boardPath>[1]>>) =>
-    sceneOf(boardView({ paths: paths.map((id) => boardPath(id, over[id])) }));
-
-  test('are grouped by frame, the group and in it the path that fails first', () => {
-    const groups = frameGroups(board({ 'A2.1-B1.1-async': { last: [verdict(FAILED)] } }));
-    expect(groups.map(({ key, unclean }) => [key, unclean])).toEqual([
-      ['A B', 1],
-      ['A A', 0],
-      ['B A', 0],
-    ]);
-    expect(groups[0]?.paths.map(({ pathId }) => pathId)).toEqual([paths[2], paths[1]]);
-  });
-
-  test('what fails is worse than what is not clean, and that than what passes', () => {
-    const groups = frameGroups(
-      board({
-        'A1.1-A2.1-intra': { last: [verdict({ degraded: true })] },
-        'B1.1-A1.1-2pc': { last: [verdict(FAILED)] },
-      }),
-    );
-    expect(groups.map(({ key }) => key)).toEqual(['B A', 'A A', 'A B']);
   });
 });
