@@ -1,7 +1,7 @@
 // A whole reactor for a benchmark or a campaign, ended in good order also when Ctrl-C comes in the
 // middle.
 import { listenForInterruption } from '../stack/interruption.js';
-import { type Reactor, type ReactorOptions, startReactor } from '../test/e2e/reactor.js';
+import { ALL_USERS, type Reactor, type ReactorOptions, startReactor } from '../test/e2e/reactor.js';
 
 const FORCED = 137;
 const INTERRUPTED = 130;
@@ -16,7 +16,8 @@ export async function withReactor(
 ): Promise<void> {
   // Temporal's runtime listens to the same signals, so that nothing would end by itself.
   const { signal } = listenForInterruption(() => process.exit(FORCED));
-  const reactor = await startReactor(options);
+  const sandbox = { ...ALL_USERS, ...options.sandbox };
+  const reactor = await startReactor({ ...options, sandbox });
   const interrupted = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve());

@@ -21,6 +21,8 @@ export interface Ground {
   confirm(): Promise<void>;
   /** Waits until the browser's own tab says so, by its title and its icon. */
   tabSays(title: string, icon: string): Promise<void>;
+  /** After a case that failed: the next begin as if it had passed. */
+  restore(): Promise<void>;
   /** How many entries the event log keeps. */
   kept(): Promise<number>;
   close(): Promise<void>;
@@ -29,6 +31,7 @@ export interface Ground {
 export async function startGround(): Promise<Ground> {
   const reactor = await startReactor({
     registries: ['A1', 'B1'],
+    withKafka: false,
     product: {
       cycle: { interval: '24h', spread: '1s', amount: '0.010000' },
       audit: { interval: '2s', cutWait: '10s' },
@@ -38,6 +41,7 @@ export async function startGround(): Promise<Ground> {
   const web = reactor.stack.addresses.web ?? '';
   const open = await openPage(`${web}/ui#/admin/canaries`);
   const { page } = open;
+  const address = page.url();
   const gone = () => page.waitForSelector('dialog', { state: 'detached' });
   return {
     reactor,
@@ -57,6 +61,16 @@ export async function startGround(): Promise<Ground> {
         expect(await page.title()).toBe(title);
         expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain(icon);
       });
+    },
+    async restore() {
+      const { windows } = reactor.admin;
+      for (const kind of ['pause', 'maintenance'] as const)
+        await windows.end({ kind, all: true }, 'a case that failed', Date.now());
+      await reactor.clearFaults();
+      await page.evaluate('localStorage.clear()');
+      await page.goto('about:blank');
+      await page.goto(address);
+      await reactor.fire(PATH);
     },
     async kept() {
       return Number.parseInt((await page.textContent('.lcount')) ?? '', 10);

@@ -13,8 +13,12 @@ export function operatingCases(ground: () => Ground): void {
     await open.says('.lcount', `${before + 1} of 200 kept`);
     await open.page.locator('.dr .head .btn', { hasText: 'Pause' }).click();
     await open.page.locator('dialog .seg button', { hasText: '4 h' }).click();
-    const until = /at (\d\d:\d\d)/.exec((await open.page.textContent('dialog .note')) ?? '')?.[1];
+    const fromMs = Date.now();
+    const promised = minuteOf((await open.page.textContent('dialog .note')) ?? '');
+    expect([minuteIn4h(fromMs), minuteIn4h(Date.now())]).toContain(promised);
     await give('a wave of work', 'Pause');
+    const [pause] = await reactor.admin.windows.standing(Date.now());
+    const until = minuteOf(new Date(pause?.untilMs ?? 0).toISOString());
     await open.says('.notice', new RegExp(`A1/1 → B1/1 async until .*${until}.*a wave of work`));
     const others = reactor.admin.config.paths.length - 1;
     await open.says('.state h2', `All ${others} paths pass`);
@@ -60,4 +64,12 @@ export function operatingCases(ground: () => Ground): void {
     await reactor.fire(PATH);
     await open.says('.state h2', /All \d+ paths pass/);
   });
+}
+
+function minuteOf(text: string): string | undefined {
+  return /\d\d:\d\d/.exec(text)?.[0];
+}
+
+function minuteIn4h(nowMs: number): string | undefined {
+  return minuteOf(new Date(nowMs + 4 * 3_600_000).toISOString());
 }

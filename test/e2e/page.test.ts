@@ -1,9 +1,9 @@
 // The page as operators use it: in a real browser on a whole stack, everything by clicking.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../support/until.js';
 import { auditorCases } from './page-auditor-cases.js';
 import { findings, hasChromium } from './page-browser.js';
-import { addressCases, connectionCases } from './page-connection-cases.js';
+import { addressCases, connectionCases, orderCases } from './page-connection-cases.js';
 import { CANARIES, type Ground, LINE, PATH, startGround } from './page-ground.js';
 import { operatingCases } from './page-operating-cases.js';
 
@@ -13,6 +13,10 @@ describe.skipIf(!hasChromium())('the page', () => {
 
   beforeAll(async () => {
     started = await startGround();
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await started.restore();
   });
 
   afterAll(() => started?.close());
@@ -114,6 +118,8 @@ describe.skipIf(!hasChromium())('the page', () => {
   });
 
   addressCases(ground);
+
+  orderCases(ground);
 
   connectionCases(ground);
 

@@ -7,13 +7,14 @@ import { openDependencies } from '../../src/admin/compose.js';
 import type { CertificateDocument } from '../../src/domain/supply-certificate.js';
 import { SCHEDULE_IDS } from '../../src/names.js';
 import { until } from '../support/until.js';
-import { type Reactor, startReactor } from './reactor.js';
+import { ALL_USERS, type Reactor, startReactor } from './reactor.js';
 
 let reactor: Reactor;
 
 beforeAll(async () => {
   reactor = await startReactor({
     registries: ['A1', 'B1'],
+    sandbox: ALL_USERS,
     product: {
       cycle: { interval: '24h', spread: '1s', amount: '0.010000' },
       audit: { interval: '2s', cutWait: '10s' },

@@ -1,7 +1,7 @@
 // The built page: small enough, nothing inline, and rebuilt when a source of it has changed.
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../stack/directories.js';
 import { preparePage } from '../../stack/page.js';
@@ -22,6 +22,21 @@ test('all scripts together stay within 60 kB compressed', () => {
   const bytes = built('.js').map((file) => gzipSync(readFileSync(file)).length);
   expect(bytes.length).toBeGreaterThan(0);
   expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(SCRIPT_BYTES_MAX);
+});
+
+test('beside each text stands the same, compressed in both ways', () => {
+  const files = ['.js', '.css', '.html', '.svg'].flatMap(built);
+  expect(files.length).toBeGreaterThan(6);
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
+    expect(brotliDecompressSync(readFileSync(`${file}.br`)).toString()).toBe(text);
+    expect(gunzipSync(readFileSync(`${file}.gz`)).toString()).toBe(text);
+  }
+});
+
+test('the bar stands in the file itself, before any script has come', () => {
+  const [page] = built('.html').map((file) => readFileSync(file, 'utf8'));
+  expect(page).toMatch(/<div id="page"><header class="bar">.*Reactor.*<\/header><\/div>/);
 });
 
 describe('nothing needs a wider content security policy', () => {

@@ -4,12 +4,14 @@ import { useEffect } from 'preact/hooks';
 import { AuditorPage } from './auditor/auditor-page.js';
 import { CanariesPage } from './canaries/canaries-page.js';
 import { DialogHost } from './dialogs/dialog-host.js';
+import { openDialog } from './dialogs/dialog-state.js';
 import { clockTime, duration } from './format.js';
 import { followKeys } from './keys.js';
 import {
   auditor,
   board,
   connection,
+  me,
   needsSignIn,
   route,
   serverNowMs,
@@ -89,6 +91,7 @@ function Bar() {
             </span>
           )}
           <Live />
+          <Account />
           <button
             type="button"
             class="btn ghost sm"
@@ -109,6 +112,23 @@ function Bar() {
         </div>
       </div>
     </header>
+  );
+}
+
+/** Who is signed in; nobody is where the reactor asks for nothing. */
+function Account() {
+  const { value } = me;
+  if (value?.session !== true) return null;
+  return (
+    <button
+      type="button"
+      class="btn ghost sm account"
+      title={value.name}
+      onClick={() => openDialog({ kind: 'signOut' })}
+    >
+      <span class="vh">{t('signout.label')} </span>
+      <span class="who">{value.name}</span>
+    </button>
   );
 }
 

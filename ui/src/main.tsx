@@ -15,5 +15,6 @@ effect(() => {
 const root = document.getElementById('page');
 if (root === null) throw new Error('index.html has no #page');
 needsSignIn.value = readRefusal() !== undefined;
+root.replaceChildren();
 render(<App />, root);
 start();

@@ -20,6 +20,8 @@ type TegFault = {
 type TransferFault = Exclude<TegFault, 'unlock_early' | 'illegal_a2a_step' | 'never_refund'>;
 
 /** What is seen of one transfer under a fault. */
+const POLL = { timeout: 15_000 };
+
 interface Seen {
   readonly status: number;
   readonly ends: string;
@@ -178,7 +180,11 @@ async function check(kind: TransferFault): Promise<void> {
     await teg.start();
   }
   if (timeoutMs === 1_000) await untilFound(memo);
-  if (kind === 'never_credit') platform.advance(platform.topology.refundAfterMs);
+  if (kind === 'never_credit') {
+    // A refund that comes before the credit was tried would leave nothing for the fault to strike.
+    await expect.poll(async () => (await strikesOf(teg, kind)).length, POLL).toBe(1);
+    platform.advance(platform.topology.refundAfterMs);
+  }
   await untilQuiet(platform);
   seen(await look(memo, answer?.status ?? 0));
   await expectStrike(teg.name, kind, memo);
@@ -228,7 +234,7 @@ describe('the fault', () => {
 
 async function untilFound(memo: string): Promise<void> {
   const found = () => platform.tegs.A.query('SELECT FROM transfers WHERE memo = $1', [memo]);
-  await expect.poll(async () => (await found()).length, { timeout: 15_000 }).toBe(1);
+  await expect.poll(async () => (await found()).length, POLL).toBe(1);
 }
 
 async function look(memo: string, status: number): Promise<Seen> {
@@ -275,16 +281,20 @@ function asText(sums: ReadonlyMap<string, bigint>): string {
     .join(' ');
 }
 
-/** The oracle has exactly one strike of that kind with that transfer's memo or id. */
-async function expectStrike(frame: FrameName, kind: TransferFault, memo: string): Promise<void> {
-  const teg = platform.tegs[frame];
+type Strike = Readonly<Record<string, unknown>>;
+
+async function strikesOf(teg: TestTeg, kind: TransferFault): Promise<readonly Strike[]> {
   const token = platform.tokens.oracle;
   const { body } = await callTeg(teg, 'GET', '/oracle/faults?limit=1000', { token });
-  const strikes = body.faults as readonly Readonly<Record<string, unknown>>[];
+  return (body.faults as readonly Strike[]).filter((strike) => strike.kind === kind);
+}
+
+/** The oracle has exactly one strike of that kind with that transfer's memo or id. */
+async function expectStrike(frame: FrameName, kind: TransferFault, memo: string): Promise<void> {
+  const mine = await strikesOf(platform.tegs[frame], kind);
   const [row] = await platform.tegs.A.query('SELECT transfer_id FROM transfers WHERE memo = $1', [
     memo,
   ]);
-  const mine = strikes.filter((strike) => strike.kind === kind);
   expect(mine.length).toBe(BITES[kind].fault?.count ?? 1);
   for (const strike of mine) {
     expect(strike.fault_id).toMatch(/^[0-9a-f-]{36}$/);

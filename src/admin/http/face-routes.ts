@@ -5,14 +5,18 @@ import { ROLES } from '../../domain/role.js';
 import { addExport, EXPORT_URL } from './export-route.js';
 import { addIssuerSession, addWays, WAYS_URL } from './issuer-session.js';
 import { problemResponses } from './openapi.js';
-import { callerOf } from './operation-routes.js';
+import { callerOf, isOfSession } from './operation-routes.js';
 import { PROBLEMS } from './problem.js';
 import { sendProblem } from './respond.js';
 import type { HttpFace } from './server.js';
 import { addSession } from './session.js';
 import { addStream } from './stream.js';
 
-const meView = z.strictObject({ name: z.string(), role: z.enum(ROLES) });
+const meView = z.strictObject({
+  name: z.string(),
+  role: z.enum(ROLES),
+  session: z.boolean().describe('known by what this browser keeps, and may be forgotten again'),
+});
 
 const readinessView = z.strictObject({
   ready: z.boolean(),
@@ -109,7 +113,7 @@ function addMe(app: FastifyInstance, face: HttpFace): void {
     async (request, reply) => {
       const caller = await callerOf(face, request);
       if (caller.kind !== 'known') return sendProblem(request, reply, caller);
-      return reply.send({ name: caller.name, role: caller.role });
+      return reply.send({ name: caller.name, role: caller.role, session: isOfSession(request) });
     },
   );
 }

@@ -106,6 +106,11 @@ export async function callerOf(
   }
 }
 
+/** Whether the caller is told by the browser's cookie, and not by a header. */
+export function isOfSession({ cookies, headers }: FastifyRequest): boolean {
+  return bearerOf(headers.authorization) === undefined && cookies[SESSION_COOKIE] !== undefined;
+}
+
 function inputOf({ body, params, query }: FastifyRequest): Record<string, unknown> {
   return { ...recordOf(query), ...recordOf(body), ...recordOf(params) };
 }

@@ -22,8 +22,9 @@ export async function addPageFiles(app: FastifyInstance, directory: string): Pro
     root: directory,
     prefix: '/ui/',
     cacheControl: false,
+    preCompressed: true,
     setHeaders(response, path) {
-      const isNamedByContent = /-[\w-]{8,}\.\w+$/.test(path);
+      const isNamedByContent = /-[\w-]{8,}\.\w+(\.(br|gz))?$/.test(path);
       const kept = `public, max-age=${YEAR_MS / 1_000}, immutable`;
       response.setHeader('cache-control', isNamedByContent ? kept : 'no-cache');
     },

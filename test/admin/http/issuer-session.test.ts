@@ -110,7 +110,7 @@ describe('who signs in with the issuer', () => {
       cookies: { canary_session: cookies.canary_session ?? '' },
       headers: { host: 'localhost' },
     });
-    expect(me.json()).toEqual({ name: `${name}@example.com`, role });
+    expect(me.json()).toEqual({ name: `${name}@example.com`, role, session: true });
   });
 
   test('is kept in cookies that no script reads and no other site sends', async () => {

@@ -103,6 +103,15 @@ describe.skipIf(!hasChromium())('signing in with an issuer', () => {
     await open.page.reload();
     await open.says('.live', 'Live');
     expect(await open.page.evaluate('document.cookie')).toBe('');
+    expect(await findings(open.page)).toEqual([]);
+    await open.press('Signed in as');
+    await open.says('dialog .note', /You are signed in as .* with the role read/);
+    await open.page.locator('dialog .btn.pri').click();
+    await open.says('dialog h2', 'Sign in');
+    await open.says('.state h2', 'Reading the state');
+    await open.page.waitForSelector('.account', { state: 'detached' });
+    await open.page.reload();
+    await open.says('dialog h2', 'Sign in');
   });
 
   test('says why nobody was signed in, once, and offers to begin anew', async () => {

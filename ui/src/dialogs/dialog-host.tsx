@@ -7,6 +7,7 @@ import { KeysDialog } from './keys-dialog.js';
 import { EndWindowDialog, MaintenanceDialog } from './maintenance-dialog.js';
 import { AcknowledgeDialog, FireDialog, PauseDialog, ResumeDialog } from './operator-dialogs.js';
 import { SignInDialog } from './sign-in-dialog.js';
+import { SignOutDialog } from './sign-out-dialog.js';
 
 export function DialogHost({ signIn }: { signIn: boolean }) {
   if (signIn) return <SignInDialog />;
@@ -48,6 +49,8 @@ function Open({ dialog: open }: { dialog: OpenDialog }) {
           needs="admin"
         />
       );
+    case 'signOut':
+      return <SignOutDialog />;
     case 'actions':
       return <ActionsDialog />;
     case 'keys':

@@ -18,6 +18,7 @@ export type OpenDialog =
       readonly what: string;
     }
   | { readonly kind: 'acknowledgeFinding'; readonly findingId: string }
+  | { readonly kind: 'signOut' }
   | { readonly kind: 'actions' }
   | { readonly kind: 'keys' };
 

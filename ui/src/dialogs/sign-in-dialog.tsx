@@ -13,12 +13,16 @@ export function SignInDialog() {
   const [refused, setRefused] = useState(false);
   useEffect(() => void readWays(), []);
   const enter = async () => {
-    const reply = await act<Me>('/session', { token: token.trim() }, crypto.randomUUID());
+    const reply = await act<Omit<Me, 'session'>>(
+      '/session',
+      { token: token.trim() },
+      crypto.randomUUID(),
+    );
     if (reply.kind !== 'ok') {
       setRefused(true);
       return;
     }
-    me.value = reply.value;
+    me.value = { ...reply.value, session: true };
     needsSignIn.value = false;
     signInRefusal.value = undefined;
     connect();

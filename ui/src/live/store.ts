@@ -15,6 +15,8 @@ import type { WindowView } from './windows.js';
 export interface Me {
   readonly name: string;
   readonly role: 'read' | 'operate' | 'admin';
+  /** Known by what this browser keeps: there is something to sign out of. */
+  readonly session: boolean;
 }
 
 /** One thing that is read by its own address. */

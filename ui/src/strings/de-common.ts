@@ -51,6 +51,10 @@ export const DE_COMMON: Readonly<Record<keyof typeof EN_COMMON, string>> = {
   'signin.why.too-long': 'Was der Aussteller über Sie sagt, ist zu lang für einen Browser.',
   'signin.why.away':
     'Der Aussteller antwortet nicht. Später wieder versuchen oder ein Token nehmen.',
+  'signout.title': 'Abmelden',
+  'signout.label': 'Angemeldet als',
+  'signout.text':
+    'Sie sind angemeldet als {name} mit der Rolle {role}. Dieser Browser vergisst es.',
   'look.passed': 'Bestanden',
   'look.late': 'Spät',
   'look.degraded': 'Unvollständig',
