@@ -39,6 +39,7 @@ function below(origins: Origins, place: Keys, node: SchemaNode, value: unknown):
     if (child === undefined) return [];
     const held = heldBy(value, key);
     const here = [...place, key];
+    if (held === undefined && isOnlyAsAWhole(child)) return [];
     return isSection(child, held)
       ? below(origins, here, child, held)
       : leaf(origins, here, child, held);
@@ -55,6 +56,11 @@ function childKeys({ properties }: SchemaNode, value: unknown): Keys {
 function isSection(node: SchemaNode, value: unknown): boolean {
   if (node.properties !== undefined) return true;
   return listOf(value).length > 0 && childNode(node, 0)?.properties !== undefined;
+}
+
+/** A section that nobody has written has no settings where it cannot stand without some of them. */
+function isOnlyAsAWhole({ default: value, properties, required = [] }: SchemaNode): boolean {
+  return properties !== undefined && required.length > 0 && value === undefined;
 }
 
 function leaf(origins: Origins, place: Keys, node: SchemaNode, held: unknown): Setting[] {

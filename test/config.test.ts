@@ -128,6 +128,7 @@ describe('where a value came from', () => {
   test('is said of every setting, and of nothing that has no value', () => {
     const given = settings.filter(({ source }) => source.kind !== 'default').length;
     expect(settings.map(({ setting }) => setting)).not.toContain('platform.frames.0.topic');
+    expect(settings.filter(({ setting }) => setting.startsWith('web.oidc'))).toEqual([]);
     // Ten of the file, three of the environment.
     expect(given).toBe(13);
     expect(settings.length).toBeGreaterThan(given);

@@ -1,4 +1,5 @@
 // The command line as commander reads it, built from the table of commands.
+import assert from 'node:assert/strict';
 import { CommanderError, Command as Program } from 'commander';
 import type { Command } from './cli-command.js';
 import { COMMANDS } from './cli-commands.js';
@@ -31,10 +32,26 @@ export interface Writers {
 const SILENT: Writers = { out: () => undefined, err: () => undefined };
 const HELP_COLUMNS = 80;
 
-const COMPLETION_SUMMARY = 'print a script that completes words in a shell';
-const CONFIG_SUMMARY = 'check or show the configuration, or print its JSON Schema';
+/** How the help of the program groups the commands, by their first word. */
+const GROUPS: readonly (readonly [heading: string, words: readonly string[]])[] = [
+  ['Watch:', 'status board paths results result explain cycles attention'.split(' ')],
+  [
+    'Fire and operate:',
+    'cycle fire pause resume pauses maintenance acknowledge actions'.split(' '),
+  ],
+  ['Supply auditor:', ['audit']],
+  ['Ask others:', ['prometheus', 'grafana', 'request']],
+  ['Run the reactor:', 'doctor config retention token mcp completion'.split(' ')],
+];
+
+/** Words that do nothing alone. */
+const PARENTS: Readonly<Record<string, string>> = {
+  completion: 'print a script that completes words in a shell',
+  config: 'check or show the configuration, or print its JSON Schema',
+  retention: 'delete what has outlived its retention',
+};
+
 const KEY_MEANING = 'names this request for a day: repeated, it is not done again';
-const RETENTION_SUMMARY = 'delete what has outlived its retention';
 const SCHEMA_SUMMARY = 'print the JSON Schema of the configuration file';
 
 /** Reads the words behind the program's name. */
@@ -83,7 +100,9 @@ export function helpPages(): readonly { readonly words: string; readonly help: s
   );
 }
 
-function buildProgram(writers: Writers, choose: (request: Request) => void): Program {
+type Choose = (request: Request) => void;
+
+function buildProgram(writers: Writers, choose: Choose): Program {
   const program = new Program('npm run canary --')
     .description('Watches every path of the platform by moving real tokens over it.')
     .version(ownVersion(), '--version', 'print the version')
@@ -98,34 +117,44 @@ function buildProgram(writers: Writers, choose: (request: Request) => void): Pro
       getOutHelpWidth: () => HELP_COLUMNS,
       getErrHelpWidth: () => HELP_COLUMNS,
     });
-  const config = program.command('config').description(CONFIG_SUMMARY).helpCommand(false);
-  program.command('retention').description(RETENTION_SUMMARY).helpCommand(false);
-  for (const command of COMMANDS) {
-    const [parent = '', ...rest] = command.usage.split(' ');
-    // A command stands below the one of its first word, where there is one already.
-    const above =
-      rest.length === 0 ? undefined : program.commands.find((one) => one.name() === parent);
-    if (above === undefined) addCommand(program, command.usage, command, choose);
-    else addCommand(above, rest.join(' '), command, choose);
+  for (const [heading, words] of GROUPS) {
+    for (const word of words) addFamily(program, word, choose).helpGroup(heading);
   }
+  return program;
+}
+
+/** A command and those below it: all that begin with one word. */
+function addFamily(program: Program, word: string, choose: Choose): Program {
+  const summary = PARENTS[word];
+  const parent =
+    summary === undefined
+      ? undefined
+      : program.command(word).description(summary).helpCommand(false);
+  const family = COMMANDS.filter(({ usage }) => usage.split(' ')[0] === word);
+  let head = parent;
+  for (const command of family) {
+    if (head === undefined) head = addCommand(program, command.usage, command, choose);
+    else addCommand(head, command.usage.slice(word.length + 1), command, choose);
+  }
+  assert(head !== undefined, `no command begins with ${word}`);
+  if (word === 'config') addSchema(head, choose);
+  if (word === 'completion') addCompletion(head, choose);
+  return head;
+}
+
+function addSchema(config: Program, choose: Choose): void {
   config
     .command('schema')
     .description(SCHEMA_SUMMARY)
     .option('--json', 'print one JSON document, as it does anyway')
     .action(() => choose({ kind: 'schema' }));
-  addCompletion(program, choose);
-  return program;
 }
 
-function addCompletion(program: Program, choose: (request: Request) => void): void {
-  const completion = program
-    .command('completion')
-    .description(COMPLETION_SUMMARY)
-    .helpCommand(false);
+function addCompletion(completion: Program, choose: Choose): void {
   for (const shell of SHELLS) {
     completion
       .command(shell)
-      .description(`of ${shell}`)
+      .description(`print the script for ${shell}`)
       .addHelpText('after', `\n${HOW_TO_COMPLETE[shell]}`)
       .action(() => choose({ kind: 'completion', shell }));
   }
@@ -137,12 +166,7 @@ const HOW_TO_COMPLETE: Readonly<Record<Shell, string>> = {
   fish: 'Once: canary completion fish > ~/.config/fish/completions/canary.fish',
 };
 
-function addCommand(
-  home: Program,
-  usage: string,
-  command: Command,
-  choose: (request: Request) => void,
-): void {
+function addCommand(home: Program, usage: string, command: Command, choose: Choose): Program {
   const { options, positionals, summary } = command;
   const built = home.command(usage).description(summary);
   for (const { flags, meaning } of options) built.option(flags, meaning);
@@ -163,4 +187,5 @@ function addCommand(
       idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
     });
   });
+  return built;
 }

@@ -40,6 +40,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly role: Role;
   /** What an input needs beyond `role`, where that depends on the input. */
   readonly roleFor?: (input: z.output<I>) => Role;
+  /** It changes nothing though not everybody may read it: no key names it, no log holds it. */
+  readonly readsOnly?: true;
   /** What an input acts upon, such as a path, for the log of actions. */
   readonly subject?: (input: z.output<I>) => string;
   /** The fields of input and answer, at any depth, that the log of actions must not hold. */
@@ -53,8 +55,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
 
 /** Whether it may do more than read, so that a request may be named by an idempotency key. */
 export function mayAct<I extends z.ZodType>(called: Operation<I>): boolean {
-  const { role, roleFor } = called;
-  return role !== 'read' || roleFor !== undefined;
+  const { readsOnly, role, roleFor } = called;
+  return readsOnly !== true && (role !== 'read' || roleFor !== undefined);
 }
 
 /** Gives an operation the types of its schemas. */
@@ -81,7 +83,7 @@ export async function invoke<I extends z.ZodType, O extends z.ZodType>(
   const needed = called.roleFor?.(parsed.data) ?? called.role;
   if (!mayRun(role, needed)) return { kind: 'forbidden', actor: name, needed };
   return answerOrAway(() =>
-    needed === 'read'
+    needed === 'read' || called.readsOnly === true
       ? called.run(deps, parsed.data, context)
       : runLogged(called, deps, parsed.data, context, answerOfError),
   );

@@ -50,7 +50,7 @@ const EQUAL = 0;
 
 /**
  * Refunds come after 5 s here, and async's final deadline lies past them, as in production. Users
- * are fewer, so that the machine has time for the cases; those of the reference keep all of them.
+ * are fewer, so that the machine has time for the cases.
  */
 const SANDBOX = {
   refundAfterMs: 5_000,

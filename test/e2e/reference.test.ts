@@ -2,12 +2,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredResult } from '../../src/ports.js';
 import type { FaultOrder } from './platform-doors.js';
-import { ALL_USERS, type Reactor, startReactor } from './reactor.js';
+import { type Reactor, startReactor } from './reactor.js';
 
 let reactor: Reactor;
 
 beforeAll(async () => {
-  reactor = await startReactor({ registries: ['A1', 'A2', 'B1'], sandbox: ALL_USERS });
+  reactor = await startReactor({ registries: ['A1', 'A2', 'B1'] });
 });
 afterEach(() => reactor.clearFaults());
 afterAll(() => reactor.stop());

@@ -1,35 +1,60 @@
-// The set-ups with less than two frames: one frame with two registries, and one registry alone.
-import { describe, expect, test } from 'vitest';
-import { startReactor } from './reactor.js';
+// The set-ups with less than two frames: one frame with two registries, and one registry alone,
+// where the pruning is seen as well.
+import { Client, Connection } from '@temporalio/client';
+import { expect, test } from 'vitest';
+import { SCHEDULE_IDS } from '../../src/names.js';
+import { until } from '../support/until.js';
+import { type Reactor, type ReactorOptions, startReactor } from './reactor.js';
 
-interface SmallPlatform {
-  readonly registries: readonly string[];
-  readonly paths: number;
-  readonly withKafka: boolean;
+async function withReactor(
+  options: ReactorOptions,
+  work: (reactor: Reactor) => Promise<void>,
+): Promise<void> {
+  const reactor = await startReactor(options);
+  try {
+    await work(reactor);
+  } finally {
+    await reactor.stop();
+  }
 }
 
-const CASES: Readonly<Record<string, SmallPlatform>> = {
-  'one frame with two registries has all three backends': {
-    registries: ['A1', 'A2'],
-    paths: 12,
-    withKafka: true,
-  },
-  'one registry alone, without Kafka': { registries: ['A1'], paths: 2, withKafka: false },
-};
+async function expectAllPass(reactor: Reactor, paths: number): Promise<void> {
+  expect(await reactor.cycle()).toMatchObject({
+    planned: paths,
+    outcomes: { passed: paths },
+    clean: true,
+  });
+}
 
-describe('a small platform', () => {
-  for (const [name, { registries, paths, withKafka }] of Object.entries(CASES)) {
-    test(name, async () => {
-      const reactor = await startReactor({ registries, withKafka });
-      try {
-        expect(await reactor.cycle()).toMatchObject({
-          planned: paths,
-          outcomes: { passed: paths },
-          clean: true,
-        });
-      } finally {
-        await reactor.stop();
-      }
-    });
-  }
+test('one frame with two registries has all three backends', () =>
+  withReactor({ registries: ['A1', 'A2'] }, (reactor) => expectAllPass(reactor, 12)));
+
+test('one registry alone, without Kafka; what passed is pruned, and what failed is kept', () => {
+  // The schedule is triggered by hand, so that nothing is gone before it was looked at.
+  const retention = { interval: '24h', passed: '1ms' };
+  const options = { registries: ['A1'], withKafka: false, product: { retention } };
+  return withReactor(options, async (reactor) => {
+    await expectAllPass(reactor, 2);
+    const [path] = reactor.admin.config.paths;
+    await reactor.fault({ at: 'teg', frame: 'A', kind: 'refuse_transfer' });
+    const failed = await reactor.fire(path?.id ?? '');
+    expect(failed.outcome).toBe('failed');
+    const kept = async () => (await reactor.admin.results.recent({ limit: 10 })).map(idOf);
+    expect(await kept()).toHaveLength(3);
+    await trigger(SCHEDULE_IDS.retention);
+    await until(async () => expect(await kept()).toEqual([failed.testId]), 60_000);
+    const cycles = await reactor.admin.results.cycles(10);
+    expect(cycles.map(({ cycleId }) => cycleId)).toEqual([failed.cycleId]);
+  });
 });
+
+const idOf = ({ testId }: { readonly testId: string }): string => testId;
+
+async function trigger(scheduleId: string): Promise<void> {
+  const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS ?? '' });
+  try {
+    await new Client({ connection }).schedule.getHandle(scheduleId).trigger();
+  } finally {
+    await connection.close();
+  }
+}

@@ -28,6 +28,7 @@ export const listTokens = operation({
   name: 'tokens',
   summary: 'list the tokens of the HTTP and MCP faces',
   role: 'admin',
+  readsOnly: true,
   input: z.strictObject({}),
   output: z.strictObject({ tokens: z.array(tokenSchema) }),
   async run({ clock, tokens }) {
