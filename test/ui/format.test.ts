@@ -114,6 +114,7 @@ describe('times and names', () => {
   test('paths and cycles', () => {
     expect(seatsOf('A1.1-B1.2-2pc')).toEqual({ sender: 'A1/1', receiver: 'B1/2', backend: '2pc' });
     expect(cycleLabel('20261123T183000Z')).toBe('18:30:00');
+    expect(cycleLabel('hand-20261123T183000123Z')).toBe('hand 18:30:00');
     expect(cycleLabel('hand-7')).toBe('hand-7');
   });
 

@@ -1,6 +1,7 @@
 // Addresses, connection, looks and the one sentence of the page.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { BoardView } from '../../src/admin/views/board-view.js';
 import { needsWord } from '../../ui/src/canaries/needs-word.js';
 import { connectionOf, READ_EVERY_MS, retryWaitMs } from '../../ui/src/connection.js';
 import {
@@ -12,7 +13,7 @@ import {
   lookOf,
 } from '../../ui/src/outcome.js';
 import { formatRoute, parseRoute, type Route } from '../../ui/src/route.js';
-import { changesOf, type State, stateOf, stripOf } from '../../ui/src/state.js';
+import { changesOf, lastClosedCycle, type State, stateOf, stripOf } from '../../ui/src/state.js';
 import { type Tab, type TabFacts, tabOf } from '../../ui/src/tab.js';
 import {
   at,
@@ -366,5 +367,19 @@ describe('the strip of cycles', () => {
       'degraded',
       'open',
     ]);
+  });
+
+  test.each<readonly [string, readonly object[], string | undefined]>([
+    ['of the schedule', [cycle(0), cycle(1, { outcomes })], 'c1'],
+    ['by hand, of every path', [{ ...cycle(1, { outcomes, planned: 2 }), slot: undefined }], 'c1'],
+    [
+      'by hand, of one path',
+      [{ ...cycle(1, { outcomes, planned: 1 }), slot: undefined }],
+      undefined,
+    ],
+  ])('the last closed cycle may be one %s', (_, cycles, cycleId) => {
+    const paths = ['A1.1-A1.2-intra', 'A1.1-B1.1-async'].map((id) => boardPath(id));
+    const board = boardView({ cycles: cycles as BoardView['cycles'], paths });
+    expect(lastClosedCycle(board)?.cycleId).toBe(cycleId);
   });
 });

@@ -135,10 +135,10 @@ export function seatsOf(pathId: string): Seats {
   return { sender: seat(sender), receiver: seat(receiver), backend: backend.join('-') };
 }
 
-/** The cycle of a test in a form that fits a column: `11-23 18:30:00`, or the id by hand. */
+/** A cycle in a form that fits a column: `18:30:00`, `hand 18:30:00`; another id as it is. */
 export function cycleLabel(cycleId: string): string {
-  const match = /^\d{4}(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(cycleId);
+  const match = /^(hand-)?\d{8}T(\d\d)(\d\d)(\d\d)\d*Z$/.exec(cycleId);
   if (match === null) return cycleId;
-  const [, , , hour, minute, second] = match;
-  return `${hour}:${minute}:${second}`;
+  const [, byHand, hour, minute, second] = match;
+  return `${byHand === undefined ? '' : 'hand '}${hour}:${minute}:${second}`;
 }

@@ -104,6 +104,14 @@ export interface StripMark {
   readonly look: Look;
 }
 
+/** The newest closed cycle of the schedule, or by hand where that fired every path. */
+export function lastClosedCycle(board: BoardView): BoardView['cycles'][number] | undefined {
+  return board.cycles.find(
+    ({ outcomes, planned, slot }) =>
+      outcomes !== undefined && (slot !== undefined || planned === board.paths.length),
+  );
+}
+
 /** The strip, the oldest left: what each scheduled cycle came to, and the slots never fired. */
 export function stripOf(board: BoardView, places: number): readonly StripMark[] {
   const cycles = board.cycles.flatMap((cycle): readonly StripMark[] =>

@@ -206,7 +206,7 @@ function money({ limits }: MonitoringConfig): readonly PanelPlan[] {
     {
       title: 'Agents that may pay',
       kind: 'stat',
-      size: [8, 7],
+      size: [12, 7],
       description: 'no: the agent is revoked, and no canary can pay from it.',
       unit: 'none',
       mappings: UP,

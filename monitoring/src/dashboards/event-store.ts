@@ -184,7 +184,7 @@ function byType(): readonly PanelPlan[] {
     {
       title: 'Rate by type of event',
       kind: 'chart',
-      size: [12, 8],
+      size: [16, 8],
       description: 'The ten types that are written most.',
       unit: 'ops',
       queries: one(
@@ -195,7 +195,7 @@ function byType(): readonly PanelPlan[] {
     {
       title: 'Agents that events name',
       kind: 'chart',
-      size: [6, 8],
+      size: [8, 8],
       description: 'Unique agents of each log; new ones arrive with their first event.',
       unit: 'short',
       queries: one(`eventstore_unique_agents{${STORE}}`, 'frame {{frame}}'),
@@ -203,7 +203,7 @@ function byType(): readonly PanelPlan[] {
     {
       title: 'Records that did not become events',
       kind: 'stat',
-      size: [6, 4],
+      size: [12, 4],
       description: 'Conflicts, rejected and lost records since the EventStores were started.',
       unit: 'short',
       thresholds: NONE_IS_GOOD,
@@ -219,7 +219,7 @@ function byType(): readonly PanelPlan[] {
     {
       title: 'EventStores',
       kind: 'table',
-      size: [6, 4],
+      size: [12, 4],
       description: 'Version and pipe of each.',
       unit: 'short',
       columns: { frame: 'Frame', version: 'Version', pipe: 'Pipe' },

@@ -160,10 +160,13 @@ function dot(place: string, colour: string): string {
 
 function grid(plan: PanelPlan, scale: Scale, data: PanelData, box: Box): readonly string[] {
   const text = 'fill="#9fa7b3" font-size="11"';
-  const rows = Array.from({ length: TICKS + 1 }, (_none, index) => {
-    const value = tickValue(plan, scale, index / TICKS);
+  const values = Array.from({ length: TICKS + 1 }, (_none, index) =>
+    tickValue(plan, scale, index / TICKS),
+  );
+  const labels = tickLabels(plan, values);
+  const rows = values.map((value, index) => {
     const y = scale.y(value);
-    const label = escapeHtml(formatValue(value, plan.unit, plan.decimals));
+    const label = escapeHtml(labels[index] ?? '');
     return [
       `<line x1="${MARGIN.left}" x2="${box.width - MARGIN.right}" y1="${y}" y2="${y}"`,
       ` stroke="#25282d"/><text x="${MARGIN.left - 5}" y="${y + 4}" text-anchor="end" ${text}>`,
@@ -179,6 +182,15 @@ function grid(plan: PanelPlan, scale: Scale, data: PanelData, box: Box): readonl
     return `<text x="${x}" y="${box.height - 4}" text-anchor="middle" ${text}>${label}</text>`;
   });
   return [...rows, ...times];
+}
+
+/** With as many decimals as it takes to tell them apart, as Grafana writes them. */
+export function tickLabels(plan: PanelPlan, values: readonly number[]): readonly string[] {
+  const written = (decimals: number | undefined): readonly string[] =>
+    values.map((value) => formatValue(value, plan.unit, decimals));
+  const tries = [plan.decimals, 1, 2, 3, 4, 5, 6].map(written);
+  const areDistinct = (labels: readonly string[]) => new Set(labels).size === new Set(values).size;
+  return tries.find(areDistinct) ?? written(plan.decimals);
 }
 
 function tickValue(plan: PanelPlan, { high, low }: Scale, share: number): number {

@@ -1,9 +1,10 @@
 // The state band of the auditor: zero or not and since when, the strip of audits, the facts.
 import type { ComponentChildren } from 'preact';
 import type { AuditorView } from '../../../src/admin/views/auditor-view.js';
-import { clockMinute, dayTime, duration, whole } from '../format.js';
+import { dayTime, duration, whole } from '../format.js';
 import { serverNowMs } from '../live/store.js';
 import { Icon } from '../parts/marks.js';
+import { StripCaption } from '../parts/strip-caption.js';
 import { numberStyle, t, tn } from '../strings/strings.js';
 import { AUDIT_TINTS, sentenceOf } from './sentence.js';
 
@@ -78,11 +79,9 @@ function AuditStrip({ view }: { view: AuditorView | undefined }) {
           <AuditMark key={number} outcome={outcome} x={(first + index) * PITCH} />
         ))}
       </svg>
-      <figcaption>
-        <span>{audits[0] === undefined ? '–' : clockMinute(audits[0].decidedAt)}</span>
+      <StripCaption times={audits.map(({ decidedAt }) => decidedAt)} places={PLACES}>
         <span>{tn('aud.stripCaption', audits.length, { interval })}</span>
-        <span>{audits.length < 2 ? '' : clockMinute(audits.at(-1)?.decidedAt ?? '')}</span>
-      </figcaption>
+      </StripCaption>
     </figure>
   );
 }

@@ -1,9 +1,10 @@
 // The strip of cycles: a thin tick for a clean one, a block where something failed.
 import type { BoardView } from '../../../src/admin/views/board-view.js';
-import { clockMinute, dayTime, duration } from '../format.js';
+import { dayTime, duration } from '../format.js';
 import { serverNowMs } from '../live/store.js';
 import { classOf, shapeOf } from '../outcome.js';
 import { summaryOf } from '../parts/marks.js';
+import { StripCaption } from '../parts/strip-caption.js';
 import { type State, type StripMark, stripOf } from '../state.js';
 import { t, tn } from '../strings/strings.js';
 
@@ -33,8 +34,7 @@ export function CycleStrip({
         ))}
         {failing !== undefined && <Bracket marks={marks} first={first} sinceMs={failing} />}
       </svg>
-      <figcaption>
-        <span>{marks[0] === undefined ? '–' : clockMinute(marks[0].at)}</span>
+      <StripCaption times={marks.map(({ at }) => at)} places={PLACES}>
         {failing === undefined ? (
           <span>{tn('strip.caption', marks.length, { interval })}</span>
         ) : (
@@ -44,8 +44,7 @@ export function CycleStrip({
             })}
           </span>
         )}
-        <span>{marks.length < 2 ? '' : clockMinute(marks.at(-1)?.at ?? '')}</span>
-      </figcaption>
+      </StripCaption>
     </figure>
   );
 }

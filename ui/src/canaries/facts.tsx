@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { BoardView } from '../../../src/admin/views/board-view.js';
 import { cycleLabel, dayTime, duration, fixed, percent, seconds, whole } from '../format.js';
 import { serverNowMs } from '../live/store.js';
+import { lastClosedCycle } from '../state.js';
 import { numberStyle, t } from '../strings/strings.js';
 import { pipelineOf } from './pipeline.js';
 
@@ -48,9 +49,7 @@ function Fact({
 }
 
 function LastCycle({ board }: Known) {
-  const closed = board?.cycles.find(
-    ({ outcomes, slot }) => outcomes !== undefined && slot !== undefined,
-  );
+  const closed = board && lastClosedCycle(board);
   const counts = Object.values(closed?.outcomes ?? {});
   const judged = counts.reduce((sum, count) => sum + count, 0);
   return (

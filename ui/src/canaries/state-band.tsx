@@ -4,7 +4,7 @@ import { dayTime, duration } from '../format.js';
 import { serverNowMs, state as stateNow } from '../live/store.js';
 import type { Look } from '../outcome.js';
 import { LookIcon, word } from '../parts/marks.js';
-import { isFailingPath, type Scene, type State, standingLook } from '../state.js';
+import { isFailingPath, lastClosedCycle, type Scene, type State, standingLook } from '../state.js';
 import { t, tn } from '../strings/strings.js';
 import { AttentionList } from './attention-list.js';
 import { CycleStrip } from './cycle-strip.js';
@@ -95,9 +95,7 @@ function detailOf(state: State, board: BoardView): string {
 }
 
 function lastCycle(board: BoardView): string {
-  const closed = board.cycles.find(
-    ({ outcomes, slot }) => outcomes !== undefined && slot !== undefined,
-  );
+  const closed = lastClosedCycle(board);
   if (closed?.outcomes === undefined) return board.away.length > 0 ? '' : t('state.noCycle');
   const { outcomes, planned } = closed;
   const others = [
