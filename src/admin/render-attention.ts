@@ -45,9 +45,9 @@ function aboutOf({ acknowledged, last }: AttentionView): string {
     acknowledged === undefined
       ? []
       : [`acknowledged by ${acknowledged.by}: ${acknowledged.reason}`];
-  return [last.testId, ...last.flags, ...(last.reason === '' ? [] : [last.reason]), ...seen].join(
-    '; ',
-  );
+  const absent = last.absent.length === 0 ? [] : [`never came: ${last.absent.join(', ')}`];
+  const reason = last.reason === '' ? [] : [last.reason];
+  return [last.testId, ...last.flags, ...reason, ...absent, ...seen].join('; ');
 }
 
 export function renderCycles(page: z.output<typeof listCycles.output>, paint: Paint): string {

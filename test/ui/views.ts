@@ -118,6 +118,7 @@ export function trouble(
       ...FAILED,
       flags: [],
       reason: '',
+      absent: [],
       decidedAt: at(0),
     },
     ...over,

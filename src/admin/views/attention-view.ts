@@ -34,6 +34,8 @@ export const attentionSchema = z.strictObject({
     phase: z.enum(PHASES).optional(),
     flags: z.array(z.string()),
     reason: z.string(),
+    /** What was expected and never came, `cf_initiated @ B`. */
+    absent: z.array(z.string()),
     decidedAt: timeSchema,
   }),
   /** Present where all of it was acknowledged: the newest word. */
@@ -61,10 +63,18 @@ export function attentionView(row: Attention<StoredResult>): AttentionView {
       phase,
       flags: [...flagsOf(resultView(last))],
       reason,
+      absent: absentOf(last),
       decidedAt: utc(decidedAtMs),
     },
     acknowledged: isSeen(row) ? acknowledgementView(newestWord(row)) : undefined,
   };
+}
+
+function absentOf({ absent, absentEvents }: StoredResult): string[] {
+  return [
+    ...absent.map(({ frame, stamp }) => `${stamp} @ ${frame}`),
+    ...absentEvents.map(({ eventType, frame }) => `${eventType} @ ${frame}`),
+  ];
 }
 
 function newestWord({ troubles }: Attention<StoredResult>): Acknowledgement | undefined {

@@ -84,7 +84,8 @@ function missingOf({ last }: AttentionView, { paths }: BoardView): string {
     const phase = fill(t('phaseWords.credit'), { 0: path.receiverFrame });
     return t('att.missing', { phase: capital(phase) });
   }
-  return last.reason === '' ? '' : `${capital(last.reason)}.`;
+  if (last.reason !== '') return `${capital(last.reason)}.`;
+  return last.absent.length === 0 ? '' : t('att.absent', { what: last.absent.join(', ') });
 }
 
 function capital(text: string): string {

@@ -80,6 +80,7 @@ export const DE_CANARIES: Readonly<Record<keyof typeof EN_CANARIES, string>> = {
   'att.tests.one': '{count} Test',
   'att.tests.other': '{count} Tests',
   'att.missing': 'Es fehlt: {phase}.',
+  'att.absent': 'Kam nie: {what}.',
   'att.overdue.one': '{count} weiterer offen über seine weiche Frist hinaus.',
   'att.overdue.other': '{count} weitere offen über ihre weiche Frist hinaus.',
   'att.recovered': 'wieder sauber.',

@@ -77,6 +77,7 @@ export const EN_CANARIES = {
   'att.tests.one': '{count} test',
   'att.tests.other': '{count} tests',
   'att.missing': '{phase} is missing.',
+  'att.absent': 'Never came: {what}.',
   'att.overdue.one': '{count} more open past its soft deadline.',
   'att.overdue.other': '{count} more open past their soft deadline.',
   'att.recovered': 'clean again.',
