@@ -249,9 +249,15 @@ describe('the tab says what the page says', () => {
     connection: 'live',
     state: { kind: 'passing', paused: 0 },
     audited: 'ok',
+    isBroken: false,
   } as const;
   const failing = { kind: 'failing', failing: 2, sinceMs: undefined } as const;
   const cases: readonly [what: string, facts: TabFacts, tab: Tab][] = [
+    [
+      'the page is broken',
+      { ...facts, isBroken: true },
+      { icon: 'unknown', says: { kind: 'defect' } },
+    ],
     ['all is well', facts, { icon: 'well', says: { kind: 'nothing' } }],
     [
       'some fail',

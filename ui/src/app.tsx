@@ -11,12 +11,14 @@ import {
   auditor,
   board,
   connection,
+  isBroken,
   me,
   needsSignIn,
   route,
   serverNowMs,
   state,
 } from './live/store.js';
+import { DefectGuard } from './parts/defect-guard.js';
 import { Icon } from './parts/marks.js';
 import { formatRoute } from './route.js';
 import { LANGUAGES, language, setLanguage, t, tn } from './strings/strings.js';
@@ -33,7 +35,13 @@ export function App() {
     const { kind } = connection.value;
     root.classList.toggle('stale', kind === 'lost' || kind === 'stale');
     const audited = auditor.value?.state?.outcome;
-    const tab = tabOf({ page: value.page, connection: kind, state: state.value, audited });
+    const tab = tabOf({
+      page: value.page,
+      connection: kind,
+      isBroken: isBroken.value,
+      state: state.value,
+      audited,
+    });
     showTab(tab, value.page);
   });
   return (
@@ -43,7 +51,9 @@ export function App() {
       </button>
       <Bar />
       <main id="main" class="wide" tabIndex={-1}>
-        <Page />
+        <DefectGuard>
+          <Page />
+        </DefectGuard>
       </main>
       <DialogHost signIn={needsSignIn.value} />
     </>

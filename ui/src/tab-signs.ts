@@ -20,6 +20,8 @@ function wordsOf(says: Tab['says']): string | undefined {
   switch (says.kind) {
     case 'nothing':
       return undefined;
+    case 'defect':
+      return t('defect.tab');
     case 'lost':
       return t('link.lost');
     case 'failing':

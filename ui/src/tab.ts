@@ -13,12 +13,15 @@ export interface Tab {
   readonly says:
     | { readonly kind: 'nothing' }
     | { readonly kind: 'lost' }
+    | { readonly kind: 'defect' }
     | { readonly kind: 'failing' | 'unclean'; readonly count: number }
     | { readonly kind: 'silent' }
     | { readonly kind: 'violated' };
 }
 
 export interface TabFacts {
+  /** Whether the page itself is broken, and shows nothing. */
+  readonly isBroken: boolean;
   readonly page: Route['page'];
   readonly connection: Connection['kind'];
   readonly state: State | undefined;
@@ -26,7 +29,8 @@ export interface TabFacts {
 }
 
 /** What is old is not known, whatever it said. */
-export function tabOf({ audited, connection, page, state }: TabFacts): Tab {
+export function tabOf({ audited, connection, isBroken, page, state }: TabFacts): Tab {
+  if (isBroken) return { icon: 'unknown', says: { kind: 'defect' } };
   if (connection === 'lost' || connection === 'stale') {
     return { icon: 'unknown', says: { kind: 'lost' } };
   }

@@ -134,6 +134,28 @@ describe.skipIf(!hasChromium())('signing in with an issuer', () => {
   });
 });
 
+describe.skipIf(!hasChromium())('a defect of the page', () => {
+  test('is said, in the tab as well, and nothing half drawn stands there', async () => {
+    const address = await serve(0, {});
+    open = await openPage(`${address}/version`);
+    const cycles = 'no list';
+    await open.page.route('**/api/v1/board', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), cycles } });
+    });
+    await open.page.goto(`${address}/ui/`);
+    await open.says('main [role=alert]', 'This page has a defect.');
+    expect(await open.page.locator('.state, .facts, .board').count()).toBe(0);
+    expect(await open.page.title()).toBe('Defect · Canary reactor');
+    expect(await findings(open.page, [390])).toEqual([]);
+    await open.page.unroute('**/api/v1/board');
+    await open.page.locator('main [role=alert] button').click();
+    await open.page.waitForSelector('.facts');
+    await open.says('.live', 'Live');
+    expect(await open.page.title()).not.toContain('Defect');
+  });
+});
+
 describe.skipIf(!hasChromium())('ten registries', () => {
   const registries = (frame: string) =>
     [1, 2, 3, 4, 5].map((number) => ({

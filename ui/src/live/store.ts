@@ -33,6 +33,8 @@ export const log = signal<EventLog>(EMPTY_LOG);
 export const me = signal<Me | undefined>(undefined);
 export const windows = signal<readonly WindowView[]>([]);
 export const needsSignIn = signal(false);
+/** A defect of the page was met: it shows nothing any more. */
+export const isBroken = signal(false);
 
 /** The path that is open: its newest results, the newest first. */
 export const history = signal<Loaded<readonly ResultView[]>>({ kind: 'loading' });

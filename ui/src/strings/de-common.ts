@@ -51,6 +51,11 @@ export const DE_COMMON: Readonly<Record<keyof typeof EN_COMMON, string>> = {
   'signin.why.too-long': 'Was der Aussteller über Sie sagt, ist zu lang für einen Browser.',
   'signin.why.away':
     'Der Aussteller antwortet nicht. Später wieder versuchen oder ein Token nehmen.',
+  'defect.tab': 'Fehler',
+  'defect.title': 'Diese Seite hat einen Fehler.',
+  'defect.text':
+    'Was sie zeigte, könnte falsch sein, deshalb zeigt sie nichts. Der Reaktor selbst ist davon nicht berührt.',
+  'defect.reload': 'Neu laden',
   'signout.title': 'Abmelden',
   'signout.label': 'Angemeldet als',
   'signout.text':

@@ -47,6 +47,11 @@ export const EN_COMMON = {
     'You are signed in there, but have no right here. Ask who runs this reactor.',
   'signin.why.too-long': 'What the issuer tells of you is too long for a browser to keep.',
   'signin.why.away': 'The issuer does not answer. Try again later, or take a token.',
+  'defect.tab': 'Defect',
+  'defect.title': 'This page has a defect.',
+  'defect.text':
+    'What it would show may be wrong, so it shows nothing. The reactor itself is not touched by it.',
+  'defect.reload': 'Load it anew',
   'signout.title': 'Sign out',
   'signout.label': 'Signed in as',
   'signout.text': 'You are signed in as {name} with the role {role}. This browser will forget it.',
