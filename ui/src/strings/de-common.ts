@@ -53,8 +53,7 @@ export const DE_COMMON: Readonly<Record<keyof typeof EN_COMMON, string>> = {
     'Der Aussteller antwortet nicht. Später wieder versuchen oder ein Token nehmen.',
   'defect.tab': 'Fehler',
   'defect.title': 'Diese Seite hat einen Fehler.',
-  'defect.text':
-    'Was sie zeigte, könnte falsch sein, deshalb zeigt sie nichts. Der Reaktor selbst ist davon nicht berührt.',
+  'defect.text': 'Was sie zeigte, könnte falsch sein: Sie zeigt nichts. Der Reaktor läuft weiter.',
   'defect.reload': 'Neu laden',
   'signout.title': 'Abmelden',
   'signout.label': 'Angemeldet als',

@@ -49,8 +49,7 @@ export const EN_COMMON = {
   'signin.why.away': 'The issuer does not answer. Try again later, or take a token.',
   'defect.tab': 'Defect',
   'defect.title': 'This page has a defect.',
-  'defect.text':
-    'What it would show may be wrong, so it shows nothing. The reactor itself is not touched by it.',
+  'defect.text': 'What it would show may be wrong, so it shows nothing. The reactor goes on.',
   'defect.reload': 'Load it anew',
   'signout.title': 'Sign out',
   'signout.label': 'Signed in as',
