@@ -1,5 +1,5 @@
-// How soon the page is there: a browser that has never seen it, 10,000 results behind it, and in
-// turn with it the least that the same server can show, a line of text.
+// How soon the page is there: a browser that has never seen it, and in turn with it the least that
+// the same server can show, a line of text.
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../test/e2e/page-browser.js';
 import type { Reactor } from '../test/e2e/reactor.js';
@@ -14,7 +14,11 @@ const WITHIN_MS = 60_000;
 
 export async function benchPagePaint(reactor: Reactor): Promise<readonly BenchRow[]> {
   await storeResults(reactor, { from: 0, to: STORED }, APART_MS);
-  const web = reactor.stack.addresses.web ?? '';
+  return measurePaint(reactor.stack.addresses.web ?? '');
+}
+
+/** Of the page that is served there, in a browser of its own. */
+export async function measurePaint(web: string): Promise<readonly BenchRow[]> {
   const paint: number[] = [];
   const scoreboard: number[] = [];
   const bare: number[] = [];

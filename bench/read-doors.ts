@@ -1,5 +1,5 @@
 // Every read door of the HTTP face over a million stored results, four clients at once, next to the
-// same server's door that reads nothing and to the bare queries behind the doors.
+// same server's door that reads nothing and to the bare queries behind the doors; and the page.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -12,9 +12,11 @@ import { createPostgresSupply } from '../src/adapters/postgres-supply.js';
 import { type OpenedDependencies, openDependencies } from '../src/admin/compose.js';
 import { writeCursor } from '../src/admin/operations/cursor.js';
 import { loadConfig } from '../src/config.js';
+import { preparePage } from '../stack/page.js';
 import { createOwnDatabase } from '../test/support/own-database.js';
 import { changeOf } from '../test/support/supply-samples.js';
 import { fillResults } from './bulk-results.js';
+import { measurePaint } from './page-paint.js';
 import type { BenchRow } from './report.js';
 import { startWeb, type WebProcess } from './web-process.js';
 
@@ -38,11 +40,16 @@ export async function benchReadDoors({ postgres, redis }: Stores): Promise<reado
     const beganAtMs = performance.now();
     await fillResults(database.url, config, RESULTS);
     process.stderr.write(`filled in ${Math.round((performance.now() - beganAtMs) / 1_000)} s\n`);
+    await preparePage();
     const deps = openDependencies(config);
     const web = await startWeb(environment);
     try {
       await fillCertificates(database.url);
-      return [...(await measureDoors(web, database.url)), ...(await measureQueries(deps))];
+      return [
+        ...(await measureDoors(web, database.url)),
+        ...(await measureQueries(deps)),
+        ...(await measurePaint(web.url)),
+      ];
     } finally {
       await web.stop();
       await deps.close();

@@ -60,7 +60,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     run: benchIdleLatency,
   },
   reads: {
-    meaning: 'read doors of the HTTP face with 1,000,000 stored results, four clients',
+    meaning: 'read doors of the HTTP face, four clients, and the page, 1,000,000 stored results',
     on: 'stores',
     run: benchReadDoors,
   },

@@ -232,7 +232,14 @@ describe('the way from a fault to a mail', () => {
   });
 
   test('what was started anew is marked on the dashboards', async () => {
-    reactor.killWorker();
+    // One that starts while another seems alive begins no warm-up: it must be seen to be gone.
+    await reactor.stack.service('worker').stop();
+    await until(
+      async () => expect(await reactor.admin.workers.alive()).toEqual([]),
+      MAIL_MS_MAX,
+      LOOK_EVERY_MS,
+    );
+    await reactor.stack.service('worker').start();
     const live = createPrometheus(reactor.stack.addresses.prometheus ?? '');
     const marksOf = async (name: AnnotationName) => {
       const toSeconds = Math.floor(Date.now() / 1_000);
