@@ -15,6 +15,7 @@ export default defineConfig({
           include: PURE,
           exclude: EXCLUDED,
           pool: 'forks',
+          // Files share a process: loading all modules for each of them anew took minutes.
           isolate: false,
           maxWorkers: 2,
           testTimeout: 60_000,

@@ -40,7 +40,7 @@ export async function benchViewers(
     { name: 'web, resident, no viewer', unit: 'MiB', samples: resident.without },
     { name: `web, resident, ${VIEWERS} viewers`, unit: 'MiB', samples: resident.beside },
     { name: 'events that each viewer heard', unit: '1', samples: [heard / VIEWERS / TURNS] },
-    { name: 'readings that were refused', unit: '1', samples: [refused] },
+    { name: 'readings that were refused or lost', unit: '1', samples: [refused] },
   ];
 }
 
@@ -65,7 +65,7 @@ function webResidentMib({ stack }: Reactor): number {
 }
 
 interface Viewers {
-  /** Answers how many events all of them heard together, and how many readings were refused. */
+  /** Answers how many events all of them heard together, and how many readings had no answer. */
   close(): { readonly heard: number; readonly refused: number };
 }
 
@@ -84,7 +84,10 @@ async function openViewers(api: string): Promise<Viewers> {
   };
   const readAnew = (): void => {
     for (const path of READ_BY_PAGE) {
-      get(`${api}${path}`, { agent }, taken).on('error', () => undefined);
+      get(`${api}${path}`, { agent }, taken).on('error', () => {
+        // Those that are under way when all is closed are no fault.
+        if (isOpen) refused += 1;
+      });
     }
   };
   const listen = (response: IncomingMessage): void => {

@@ -147,6 +147,7 @@ describe.skipIf(!hasChromium())('a defect of the page', () => {
     await open.says('main [role=alert]', 'This page has a defect.');
     expect(await open.page.locator('.state, .facts, .board').count()).toBe(0);
     expect(await open.page.title()).toBe('Defect · Canary reactor');
+    expect(open.complaints).toContainEqual(expect.stringContaining('is not a function'));
     expect(await findings(open.page, [390])).toEqual([]);
     await open.page.unroute('**/api/v1/board');
     await open.page.locator('main [role=alert] button').click();

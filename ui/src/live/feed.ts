@@ -10,6 +10,7 @@ import { ENTRIES_MAX, seen } from '../event-log.js';
 import { parseRoute } from '../route.js';
 import { nowMs } from '../system-clock.js';
 import { type Reply, read } from './api.js';
+import { createOrder } from './in-order.js';
 import * as store from './store.js';
 import { openStream, type Stream } from './stream.js';
 import type { WindowView } from './windows.js';
@@ -21,14 +22,14 @@ const GATHER_MS = 800;
 const ARRIVED_MS = 150;
 export const HISTORY_SHOWN = 60;
 
+const beginCanaries = createOrder();
+const beginAuditor = createOrder();
+
 let stream: Stream | undefined;
 let tries = 0;
 let gathering: ReturnType<typeof setTimeout> | undefined;
 let arrived: ResultView[] = [];
 let logHeld = false;
-/** Readings of a page are numbered as they begin, and the newest that was kept is known. */
-let begun = 0;
-let keptReading = 0;
 /** The test that the address asks for, or the newest of its path. */
 let wantedTestId: string | undefined;
 
@@ -121,20 +122,8 @@ export async function readAgain(): Promise<void> {
   await Promise.all([readAll(), value.kind === 'ready' ? readTest(value.value.testId) : undefined]);
 }
 
-/**
- * Whether nothing that was asked later is kept already. Two readings may be on their way at once,
- * one for news and one after an action; the answers may come the other way round, and the page
- * would go on showing what the action has changed.
- */
-function isNewest(reading: number): boolean {
-  if (reading < keptReading) return false;
-  keptReading = reading;
-  return true;
-}
-
 async function readCanaries(): Promise<void> {
-  begun += 1;
-  const reading = begun;
+  const isNewest = beginCanaries();
   const [board, attention, pauses, maintenance] = await Promise.all([
     read<BoardView>('/board'),
     read<{ readonly attention: readonly AttentionView[] }>('/attention'),
@@ -142,7 +131,7 @@ async function readCanaries(): Promise<void> {
     read<{ readonly windows: readonly Omit<WindowView, 'kind'>[] }>('/maintenance'),
   ]);
   const value = answered(board);
-  if (value === undefined || !isNewest(reading)) return;
+  if (value === undefined || !isNewest()) return;
   store.keepCanaries(value, {
     attention: attention.kind === 'ok' ? attention.value.attention : undefined,
     windows:
@@ -156,10 +145,9 @@ async function readCanaries(): Promise<void> {
 }
 
 async function readAuditor(): Promise<void> {
-  begun += 1;
-  const reading = begun;
+  const isNewest = beginAuditor();
   const value = answered(await read<AuditorView>('/auditor'));
-  if (value !== undefined && isNewest(reading)) store.keepAuditor(value);
+  if (value !== undefined && isNewest()) store.keepAuditor(value);
 }
 
 async function readMe(): Promise<void> {

@@ -5,8 +5,10 @@ import { isBroken } from '../live/store.js';
 import { t } from '../strings/strings.js';
 
 export function DefectGuard({ children }: { children: ComponentChildren }) {
-  const [error] = useErrorBoundary(() => {
+  const [error] = useErrorBoundary((caught) => {
     isBroken.value = true;
+    // The browser's console has it as if nobody had caught it.
+    reportError(caught);
   });
   if (error === undefined) return <>{children}</>;
   return (
