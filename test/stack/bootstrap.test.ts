@@ -8,9 +8,11 @@ import { PROJECT_ROOT } from '../../stack/directories.js';
 import { processIdentity } from '../../stack/processes/process-table.js';
 import { temporaryDirectory, until } from './support.js';
 
-/** Says what it was given; with `wait` it stays until SIGTERM or SIGINT and then ends with 7. */
+/**
+ * Says what it was given; with `wait` it stays until SIGTERM or SIGINT and then ends with 7. It
+ * speaks last, for what hears it may send a signal at once.
+ */
 const ENTRY = `
-process.stdout.write('ran ' + process.argv.slice(2).join(' ') + ' as ' + process.pid + '\\n');
 if (process.argv.includes('wait')) {
   setInterval(() => {}, 1000);
   for (const signal of ['SIGTERM', 'SIGINT']) {
@@ -18,6 +20,7 @@ if (process.argv.includes('wait')) {
   }
 }
 if (process.argv.includes('fail')) process.exitCode = 5;
+process.stdout.write('ran ' + process.argv.slice(2).join(' ') + ' as ' + process.pid + '\\n');
 `;
 
 let clone = '';
