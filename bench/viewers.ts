@@ -1,16 +1,23 @@
 // What 200 live viewers cost: the verdict delay of cycles with and without them, turn by turn in
-// one run, and the memory of the process that serves them. A viewer does what the page does: it
-// follows the events, and reads anew what it shows, once for each burst of them.
-import { Agent, get, type IncomingMessage } from 'node:http';
+// one run, and what worker, web and the viewers themselves use of the processor meanwhile.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { standBack } from '../stack/processes/niceness.js';
 import type { Reactor } from '../test/e2e/reactor.js';
 import type { BareRunner } from './bare-runner.js';
+import { cpuSeconds } from './cpu-seconds.js';
 import type { BenchRow } from './report.js';
 import { benchVerdictLatency } from './verdict-latency.js';
+import type { Seen } from './viewer-clients.js';
 import { residentBytes } from './web-process.js';
 
 const VIEWERS = 200;
-const TURNS = 2;
+const TURNS = 3;
+const LAST = 19;
 const MIB = 1024 ** 2;
+const CLIENTS = fileURLToPath(new URL('./viewer-clients.ts', import.meta.url));
+const SERVICES = ['worker', 'web'] as const;
 
 export async function benchViewers(
   reactor: Reactor,
@@ -18,40 +25,50 @@ export async function benchViewers(
 ): Promise<readonly BenchRow[]> {
   const without: BenchRow[] = [];
   const beside: BenchRow[] = [];
-  const resident: { readonly without: number[]; readonly beside: number[] } = {
-    without: [],
-    beside: [],
-  };
-  let heard = 0;
-  let refused = 0;
+  const seen: Seen[] = [];
   for (let turn = 0; turn < TURNS; turn += 1) {
-    without.push(...(await benchVerdictLatency(reactor, bare, 1)));
-    resident.without.push(webResidentMib(reactor));
+    without.push(...(await measureCycle(reactor, bare)));
     const viewers = await openViewers(`${webUrl(reactor)}/api/v1`);
-    beside.push(...(await benchVerdictLatency(reactor, bare, 1)));
-    resident.beside.push(webResidentMib(reactor));
-    const seen = viewers.close();
-    heard += seen.heard;
-    refused += seen.refused;
+    beside.push(...(await measureCycle(reactor, bare)));
+    seen.push(await viewers.close());
   }
+  const perViewer = (count: (one: Seen) => number) => seen.map((one) => count(one) / VIEWERS);
   return [
     ...named(without, 'no viewer'),
     ...named(beside, `${VIEWERS} viewers`),
-    { name: 'web, resident, no viewer', unit: 'MiB', samples: resident.without },
-    { name: `web, resident, ${VIEWERS} viewers`, unit: 'MiB', samples: resident.beside },
-    { name: 'events that each viewer heard', unit: '1', samples: [heard / VIEWERS / TURNS] },
-    { name: 'readings that were refused or lost', unit: '1', samples: [refused] },
+    { name: 'the viewers themselves, CPU', unit: 's', samples: seen.map(({ cpuS }) => cpuS) },
+    { name: 'events a viewer heard', unit: '1', samples: perViewer(({ heard }) => heard) },
+    { name: 'readings a viewer had', unit: '1', samples: perViewer(({ answered }) => answered) },
+    { name: 'readings refused or lost', unit: '1', samples: seen.map(({ lost }) => lost) },
   ];
 }
 
-/** The same figure of every turn in one row; the share is over all turns anyway. */
+/** One cycle's delays, and what worker and web used while it ran. */
+async function measureCycle(reactor: Reactor, bare: BareRunner): Promise<readonly BenchRow[]> {
+  const pidOf = (name: string) => reactor.stack.service(name).pid() ?? 0;
+  const before = SERVICES.map((name) => cpuSeconds(pidOf(name)));
+  const beganAtMs = performance.now();
+  const delays = await benchVerdictLatency(reactor, bare, 1);
+  const tookS = (performance.now() - beganAtMs) / 1_000;
+  return [
+    // The share is over all turns.
+    ...delays.filter(({ name }) => !/share/.test(name)),
+    ...SERVICES.map((name, place) => ({
+      name: `${name}, of one core`,
+      unit: '%',
+      samples: [(100 * (cpuSeconds(pidOf(name)) - (before[place] ?? 0))) / tookS],
+    })),
+    { name: 'web, resident', unit: 'MiB', samples: [residentBytes(pidOf('web')) / MIB] },
+  ];
+}
+
+/** The same figure of every turn in one row. */
 function named(rows: readonly BenchRow[], how: string): readonly BenchRow[] {
-  const names = [...new Set(rows.map(({ name }) => name))].filter((one) => !/share/.test(one));
-  return names.map((name) => ({
-    name: `${how}: ${name}`,
-    unit: 'ms',
-    samples: rows.filter((row) => row.name === name).flatMap(({ samples }) => samples),
-  }));
+  return [...new Set(rows.map(({ name }) => name))].map((name) => {
+    const same = rows.filter((row) => row.name === name);
+    const samples = same.flatMap((row) => row.samples);
+    return { name: `${how}: ${name}`, unit: same[0]?.unit ?? '', samples };
+  });
 }
 
 function webUrl({ stack }: Reactor): string {
@@ -60,62 +77,21 @@ function webUrl({ stack }: Reactor): string {
   return web;
 }
 
-function webResidentMib({ stack }: Reactor): number {
-  return residentBytes(stack.service('web').pid() ?? 0) / MIB;
-}
-
-interface Viewers {
-  /** Answers how many events all of them heard together, and how many readings had no answer. */
-  close(): { readonly heard: number; readonly refused: number };
-}
-
-/** As the page has it: what it reads, and how long it gathers events before. */
-const READ_BY_PAGE = ['/board', '/attention', '/pauses', '/maintenance'];
-const GATHER_MS = 800;
-
-async function openViewers(api: string): Promise<Viewers> {
-  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
-  let heard = 0;
-  let refused = 0;
-  let isOpen = true;
-  const taken = (response: IncomingMessage): void => {
-    if (response.statusCode !== 200) refused += 1;
-    response.resume();
-  };
-  const readAnew = (): void => {
-    for (const path of READ_BY_PAGE) {
-      get(`${api}${path}`, { agent }, taken).on('error', () => {
-        // Those that are under way when all is closed are no fault.
-        if (isOpen) refused += 1;
-      });
-    }
-  };
-  const listen = (response: IncomingMessage): void => {
-    let gathering: NodeJS.Timeout | undefined;
-    response.setEncoding('utf8');
-    response.on('data', (text: string) => {
-      const events = text.match(/^event: /gm)?.length ?? 0;
-      heard += events;
-      if (events === 0 || gathering !== undefined) return;
-      gathering = setTimeout(() => {
-        gathering = undefined;
-        if (isOpen) readAnew();
-      }, GATHER_MS);
-    });
-    response.on('error', () => undefined);
-  };
-  const open = (): Promise<IncomingMessage> =>
-    new Promise((resolve, reject) => {
-      get(`${api}/stream`, { agent }, resolve).once('error', reject);
-    });
-  const responses = await Promise.all(Array.from({ length: VIEWERS }, open));
-  for (const response of responses) listen(response);
+async function openViewers(api: string): Promise<{ close(): Promise<Seen> }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', CLIENTS, api, `${VIEWERS}`], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  // They would be on other machines: here they take what is left.
+  standBack(child.pid ?? 0, LAST);
+  await once(child, 'message');
   return {
-    close() {
-      isOpen = false;
-      for (const response of responses) response.destroy();
-      agent.destroy();
-      return { heard, refused };
+    async close() {
+      const exit = once(child, 'exit');
+      const told = once(child, 'message');
+      child.send('close');
+      const [seen] = (await told) as [Seen];
+      await exit;
+      return seen;
     },
   };
 }

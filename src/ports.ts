@@ -28,6 +28,7 @@ import type {
   ResultQuery,
   StoredCycle,
   StoredResult,
+  WholeResult,
 } from './result-ports.js';
 
 export type * from './access-ports.js';
@@ -168,7 +169,7 @@ export interface ResultStore {
   append(testId: TestId, news: News): Promise<void>;
   /** Stores the close unless one is stored, its findings and tallies in the same transaction. */
   close(testId: TestId, closing: Closing, tallies: readonly Tally[]): Promise<void>;
-  result(testId: TestId): Promise<StoredResult | undefined>;
+  result(testId: TestId): Promise<WholeResult | undefined>;
   resultsOfCycle(cycleId: string): Promise<readonly StoredResult[]>;
   /** The newest results first. */
   recent(query: ResultQuery): Promise<readonly StoredResult[]>;

@@ -22,11 +22,15 @@ export interface News {
 
 export interface StoredResult extends ClosedResult {
   readonly closedAtMs: number | undefined;
-  readonly stamps: readonly Stamp[];
   readonly correctionCount: number;
   /** Passed, and nothing is known that would spoil it. */
   readonly clean: boolean;
   readonly acknowledgement: Acknowledgement | undefined;
+}
+
+/** With its stamps, which are half of a row: lists do without. */
+export interface WholeResult extends StoredResult {
+  readonly stamps: readonly Stamp[];
 }
 
 /** A test, or everything that is open of a path. */

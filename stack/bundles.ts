@@ -11,14 +11,16 @@ import { sourceDigest } from './source-digest.js';
 /** The command line of an entry, given by its path from the project's root. */
 export type Runner = (entry: string, args: readonly string[]) => readonly string[];
 
-const ENTRIES = [
+export const ENTRIES = [
   'sandbox/src/main.ts',
   'src/workers/entry.ts',
   'src/exporters/entry.ts',
   'src/admin/cli.ts',
   'src/admin/http/entry.ts',
   'stack/mails/main.ts',
-];
+] as const;
+
+export type Entry = (typeof ENTRIES)[number];
 
 /** All that a bundle depends on. */
 const SOURCES = ['src', 'sandbox/src', 'stack/mails', 'package-lock.json', 'stack/bundles.ts'];
@@ -36,7 +38,7 @@ export async function prepareBundles(): Promise<Runner> {
   });
   await removeOldBundles(key);
   return (entry, args) => {
-    if (!ENTRIES.includes(entry)) throw new RangeError(`${entry} is not bundled`);
+    if (!ENTRIES.some((one) => one === entry)) throw new RangeError(`${entry} is not bundled`);
     const file = join(directory, entry.replace(/\.ts$/, '.js'));
     return ['--enable-source-maps', LAUNCHER, file, join(PROJECT_ROOT, entry), ...args];
   };
@@ -47,7 +49,7 @@ async function bundle(directory: string): Promise<void> {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: PROJECT_ROOT,
-    entryPoints: ENTRIES,
+    entryPoints: [...ENTRIES],
     outbase: '.',
     outdir: directory,
     bundle: true,

@@ -3,6 +3,7 @@
 // whose address is in the environment is used as it is.
 import type { TestProject } from 'vitest/node';
 import { SEARCH_ATTRIBUTES } from '../src/names.js';
+import { ENTRIES, type Entry, prepareBundles } from '../stack/bundles.js';
 import { ComponentUnavailableError } from '../stack/components/component.js';
 import {
   type DisposableInfrastructure,
@@ -25,14 +26,19 @@ declare module 'vitest' {
     readonly testServerPath: string;
     /** Undefined where it cannot be had, except in CI, where that is a failure. */
     readonly promtoolPath: string | undefined;
+    /** Node's arguments for each program of ours, before its own, as `npm start` runs it. */
+    readonly entries: Entries;
   }
 }
+
+type Entries = Readonly<Record<Entry, readonly string[]>>;
 
 interface TestRun {
   readonly infrastructure: DisposableInfrastructure;
   readonly temporalPath: string;
   readonly testServerPath: string;
   readonly promtoolPath: string | undefined;
+  readonly entries: Entries;
 }
 
 /** Projects of one run share one set of components; vitest loads this file anew for each. */
@@ -52,6 +58,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('temporalPath', programs.temporalPath);
   project.provide('testServerPath', programs.testServerPath);
   project.provide('promtoolPath', programs.promtoolPath);
+  project.provide('entries', programs.entries);
 }
 
 export async function teardown(): Promise<void> {
@@ -68,10 +75,11 @@ const MAY_BE_MISSING = new Set(['kafka', 'promtool']);
 
 async function startRun(): Promise<TestRun> {
   const options = { environment: process.env, report };
-  const [temporalPath, testServerPath, promtoolPath] = await Promise.all([
+  const [temporalPath, testServerPath, promtoolPath, entries] = await Promise.all([
     provideProgram('temporal', options),
     provideProgram('temporal-test-server', options),
     provideProgram('promtool', options).catch(tolerate),
+    bundledEntries(),
   ]);
   const searchAttributes = Object.fromEntries(
     Object.values(SEARCH_ATTRIBUTES).map((name) => [name, 'Keyword']),
@@ -87,7 +95,12 @@ async function startRun(): Promise<TestRun> {
     await infrastructure.stop();
     throw error;
   }
-  return { infrastructure, temporalPath, testServerPath, promtoolPath };
+  return { infrastructure, temporalPath, testServerPath, promtoolPath, entries };
+}
+
+async function bundledEntries(): Promise<Entries> {
+  const run = await prepareBundles();
+  return Object.fromEntries(ENTRIES.map((entry) => [entry, run(entry, [])])) as Entries;
 }
 
 /**

@@ -1,22 +1,32 @@
 // Results in SQL as they are read: one, those of a cycle, the newest, the last pass of each path.
 import type { PathId } from '../domain/path.js';
 import type { TestId } from '../domain/test.js';
-import type { LastPass, ResultPlace, ResultQuery, StoredResult } from '../ports.js';
+import type { LastPass, ResultPlace, ResultQuery, StoredResult, WholeResult } from '../ports.js';
 import type { Postgres } from './postgres-connection.js';
-import { type ResultRow, storedResultOf, timeOf } from './postgres-rows.js';
+import {
+  LISTED_COLUMNS,
+  type ResultRow,
+  storedResultOf,
+  timeOf,
+  type WholeResultRow,
+  wholeResultOf,
+} from './postgres-rows.js';
 import { sha256Hex } from './sha256.js';
 
 const RESULTS_MAX = 10_000;
 
-/** A result with what is counted and said beside it; conditions on `r` follow. */
-export const SELECT_RESULTS = `select r.*,
-    (select count(*)::int from canary_findings f where f.test_id = r.test_id) as finding_count,
+const BESIDE = `(select count(*)::int from canary_findings f where f.test_id = r.test_id) as finding_count,
     (select count(*)::int from canary_corrections c where c.test_id = r.test_id)
       as correction_count,
     a.by as acknowledged_by, a.at as acknowledged_at, a.reason as acknowledged_reason
   from canary_test_results r left join canary_acknowledgements a using (acknowledgement_id)`;
 
-const READ_ONE = { name: 'canary-read-result', text: `${SELECT_RESULTS} where r.test_id = $1` };
+const LISTED = LISTED_COLUMNS.map((column) => `r.${column}`).join(', ');
+
+/** Results with what is counted and said beside them; conditions on `r` follow. */
+export const SELECT_RESULTS = `select ${LISTED}, ${BESIDE}`;
+
+const READ_ONE = { name: 'canary-read-result', text: `select r.*, ${BESIDE} where r.test_id = $1` };
 
 const READ_CYCLE = {
   name: 'canary-read-cycle-results',
@@ -26,9 +36,9 @@ const READ_CYCLE = {
 export async function readResult(
   postgres: Postgres,
   testId: TestId,
-): Promise<StoredResult | undefined> {
-  const [row] = await postgres.query<ResultRow>(READ_ONE, [testId]);
-  return row === undefined ? undefined : storedResultOf(row);
+): Promise<WholeResult | undefined> {
+  const [row] = await postgres.query<WholeResultRow>(READ_ONE, [testId]);
+  return row === undefined ? undefined : wholeResultOf(row);
 }
 
 export async function readResultsOfCycle(

@@ -5,7 +5,7 @@ import type { FrameId } from '../domain/frame.js';
 import type { Result } from '../domain/result.js';
 import type { Stamp, StampName } from '../domain/stamp.js';
 import type { FailureSignal, Outcome, Phase } from '../domain/verdict.js';
-import type { StoredResult } from '../ports.js';
+import type { StoredResult, WholeResult } from '../ports.js';
 import { storableText } from './storable-text.js';
 
 /** A row with the number of findings and corrections beside it. pg brings numeric as text. */
@@ -33,7 +33,6 @@ export interface ResultRow {
   readonly absent: readonly FrameStamp[];
   readonly absent_events: readonly FrameEvent[];
   readonly unobserved: readonly FrameStamp[];
-  readonly stamps: readonly Stamp[];
   readonly closed_total_latency_ms: number | null;
   readonly committed_latency_ms: number | null;
   readonly observer_share_ms: number | null;
@@ -43,6 +42,10 @@ export interface ResultRow {
   readonly acknowledged_by: string | null;
   readonly acknowledged_at: Date | null;
   readonly acknowledged_reason: string | null;
+}
+
+export interface WholeResultRow extends ResultRow {
+  readonly stamps: readonly Stamp[];
 }
 
 /** The columns that a verdict fills, in the order of `verdictValues`. */
@@ -64,6 +67,21 @@ export const VERDICT_COLUMNS = [
   'warm_up',
   'maintenance',
   'decided_at',
+] as const;
+
+/** What a list shows of a row: all but the stamps, which would be half of what is sent. */
+export const LISTED_COLUMNS = [
+  ...VERDICT_COLUMNS,
+  'closed_at',
+  'unasked_frames',
+  'degraded',
+  'absent',
+  'absent_events',
+  'unobserved',
+  'closed_total_latency_ms',
+  'committed_latency_ms',
+  'observer_share_ms',
+  'clean',
 ] as const;
 
 /** A verdict's values, in the order of `VERDICT_COLUMNS`. */
@@ -114,7 +132,6 @@ export function storedResultOf(row: ResultRow): StoredResult {
     absent: row.absent,
     absentEvents: row.absent_events,
     unobserved: row.unobserved,
-    stamps: row.stamps,
     latencies: {
       totalMs: row.closed_total_latency_ms ?? undefined,
       committedMs: row.committed_latency_ms ?? undefined,
@@ -125,6 +142,10 @@ export function storedResultOf(row: ResultRow): StoredResult {
     clean: row.clean,
     acknowledgement: acknowledgementOf(row),
   };
+}
+
+export function wholeResultOf(row: WholeResultRow): WholeResult {
+  return { ...storedResultOf(row), stamps: row.stamps };
 }
 
 function acknowledgementOf({

@@ -12,7 +12,7 @@ import {
   talliesOfResult,
   tallyOfCorrection,
 } from '../../src/domain/tally.js';
-import type { ResultStore, StoredResult } from '../../src/ports.js';
+import type { ResultStore, WholeResult } from '../../src/ports.js';
 import { anyClosing, anyFinding, anyResult } from '../support/result-samples.js';
 import { newResult } from './result-store.contract.js';
 import { addedBetween } from './tally-difference.js';
@@ -121,6 +121,6 @@ async function talliesOfRows(store: ResultStore, testIds: readonly string[]): Pr
   return (await Promise.all(ofTests)).flat();
 }
 
-function closingOf(result: StoredResult): Closing {
+function closingOf(result: WholeResult): Closing {
   return { ...result, findings: [], closedAtMs: result.closedAtMs ?? 0 };
 }

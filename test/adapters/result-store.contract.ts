@@ -6,6 +6,7 @@ import { UnknownRecordError } from '../../src/adapters/store-unavailable-error.j
 import type { Correction } from '../../src/domain/correction.js';
 import type { Finding } from '../../src/domain/finding.js';
 import type { Closing, Result } from '../../src/domain/result.js';
+import type { Stamp } from '../../src/domain/stamp.js';
 import { talliesOfClosing, talliesOfResult } from '../../src/domain/tally.js';
 import type { ResultStore } from '../../src/ports.js';
 import { anyClosing, anyResult } from '../support/result-samples.js';
@@ -65,6 +66,17 @@ export function newClosing(changes: Partial<Closing> = {}): Closing {
     ...changes,
   };
 }
+
+const STAMP: Stamp = {
+  name: 'tokens_xfer',
+  frame: 'A',
+  transferId: 't-1',
+  eventId: { producer: 'teg-a', position: 7 },
+  sourceFrame: 'A',
+  originCommittedAtMs: NOW_MS + 20,
+  storedAtMs: NOW_MS + 30,
+  seenAtMs: NOW_MS + 41,
+};
 
 const OPEN = {
   closedAtMs: undefined,
@@ -243,6 +255,16 @@ function readCases(store: Store): void {
     }
     const found = await store().resultsOfCycle(cycleId);
     expect(found.map(({ testId }) => testId)).toEqual([two?.testId, one?.testId]);
+  });
+
+  test('lists show all of a result but its stamps', async () => {
+    const result = newResult({ decidedAtMs: Date.UTC(2031, 0) });
+    await store().record(result, []);
+    await store().close(result.testId, newClosing({ stamps: [STAMP] }), []);
+    const { stamps, ...listed } = (await store().result(result.testId)) ?? {};
+    expect(stamps).toEqual([STAMP]);
+    expect(await store().recent({ limit: 1 })).toEqual([listed]);
+    expect(await store().resultsOfCycle(result.cycleId)).toEqual([listed]);
   });
 
   test('the last pass of each path is the newest of its passed verdicts', async () => {

@@ -1,7 +1,6 @@
 // Cycles by hand and the schedule, on a real Temporal server, in a namespace of this file's own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
@@ -20,7 +19,6 @@ const KEYWORD = 2;
 const NAMESPACE = `admin-${randomUUID()}`;
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TSX = createRequire(import.meta.url).resolve('tsx');
 
 let connection: Connection;
 let client: Client;
@@ -131,7 +129,7 @@ describe('the process', () => {
   afterAll(() => database.drop());
 
   function start(args: readonly string[]) {
-    const child = spawn(process.execPath, ['--import', TSX, 'src/admin/cli.ts', ...args], {
+    const child = spawn(process.execPath, [...inject('entries')['src/admin/cli.ts'], ...args], {
       cwd: ROOT,
       env: {
         ...process.env,

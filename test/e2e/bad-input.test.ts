@@ -10,7 +10,7 @@ import { registryIds, tegUrl, topicName, userAgentIds } from '../../sandbox/src/
 import { connectClient } from '../../src/adapters/temporal-connection.js';
 import { runCli } from '../../src/admin/cli.js';
 import { openDependencies } from '../../src/admin/compose.js';
-import type { StoredResult } from '../../src/ports.js';
+import type { WholeResult } from '../../src/ports.js';
 import { seriesNamed } from '../exporters/page.js';
 import { until } from '../support/until.js';
 import { transferEnvelope } from '../support/wire-events.js';
@@ -143,8 +143,10 @@ async function forge(memo: string): Promise<string> {
 
 const PATH = 'A1.1-A1.2-intra';
 
-async function resultOf(cycleId: string): Promise<StoredResult> {
-  const [result] = await reactor.admin.results.resultsOfCycle(cycleId);
+async function resultOf(cycleId: string): Promise<WholeResult> {
+  const { results } = reactor.admin;
+  const [listed] = await results.resultsOfCycle(cycleId);
+  const result = listed && (await results.result(listed.testId));
   if (result === undefined) throw new Error(`no result in cycle ${cycleId}`);
   return result;
 }

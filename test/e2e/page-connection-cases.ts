@@ -74,6 +74,24 @@ export function connectionCases(ground: () => Ground): void {
     await tab.close();
   });
 
+  test('who turns back to a page sees it as it is now', async () => {
+    const { open, web } = ground();
+    const tab = await open.tab(`${web}/ui#/admin/canaries`, (page) => page.clock.install());
+    await tab.says('.live', 'Live');
+    // No reading comes by the clock.
+    await tab.page.clock.pauseAt(Date.now() + 60_000);
+    for (const [key, door] of [
+      ['a', 'auditor'],
+      ['c', 'board'],
+    ] as const) {
+      const asked = tab.page.waitForRequest(`**/api/v1/${door}`);
+      await tab.page.keyboard.press('g');
+      await tab.page.keyboard.press(key);
+      await asked;
+    }
+    await tab.close();
+  });
+
   test('a lost server shows as such, and what was missed comes by itself', async () => {
     const { kept, open, reactor, tabSays } = ground();
     const before = await kept();

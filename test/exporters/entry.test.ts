@@ -55,7 +55,7 @@ function config(listen: string): string {
 }
 
 function start(file: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/exporters/entry.ts'], {
+  const child = spawn(process.execPath, inject('entries')['src/exporters/entry.ts'], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, CANARY_CONFIG: file },
   });

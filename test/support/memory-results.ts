@@ -20,6 +20,7 @@ import type {
   ResultStore,
   StoredCycle,
   StoredResult,
+  WholeResult,
 } from '../../src/ports.js';
 import { attentionCallsOf, newestFirst } from './memory-attention.js';
 import { pathCallsOf } from './memory-paths.js';
@@ -68,6 +69,10 @@ export function createMemoryResults(): ResultStore {
 function resultCalls(tables: Tables) {
   const { results, closings } = tables;
   const stored = (result: Result) => storedResultOf(tables, result);
+  const listed = (result: Result): StoredResult => {
+    const { stamps: _, ...shown } = stored(result);
+    return shown;
+  };
   return {
     async record(result: Result, tallies: readonly Tally[]) {
       const known = results.get(result.testId);
@@ -95,10 +100,10 @@ function resultCalls(tables: Tables) {
       [...results.values()]
         .filter((result) => result.cycleId === cycleId)
         .sort((one, other) => compare(one.testId, other.testId))
-        .map(stored),
+        .map(listed),
     recent: async (query: ResultQuery) =>
       [...results.values()]
-        .map(stored)
+        .map(listed)
         .filter((result) => matches(result, query))
         .sort(newestFirst)
         .slice(0, query.limit),
@@ -210,7 +215,7 @@ function inherit(tables: Tables, result: Result): void {
   if (alike && !tables.words.has(result.testId)) tables.words.set(result.testId, word);
 }
 
-function storedResultOf(tables: Tables, result: Result): StoredResult {
+function storedResultOf(tables: Tables, result: Result): WholeResult {
   const closing = tables.closings.get(result.testId);
   const { testId } = result;
   return {

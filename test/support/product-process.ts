@@ -1,9 +1,10 @@
-// The product's processes from source, with a configuration file of their own.
+// The product's processes, with a configuration file of their own.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import { freePortRow } from './free-ports.js';
 import { REFERENCE } from './samples.js';
 import { until } from './until.js';
@@ -68,8 +69,10 @@ export async function createProductPlace(options: ProductPlaceOptions): Promise<
     listen,
     environment,
     start(entry) {
-      const args = ['--import', 'tsx', entry];
-      const child = spawn(process.execPath, args, { cwd: ROOT, env: environment });
+      const child = spawn(process.execPath, inject('entries')[entry], {
+        cwd: ROOT,
+        env: environment,
+      });
       started.push(child);
       return processOf(child);
     },

@@ -91,7 +91,7 @@ function urlOf(service: 'teg' | 'event-store' | 'registry', frame: SandboxFrame)
 function startProcess(service: string, config: string): ChildProcess {
   return spawn(
     process.execPath,
-    ['--import', PARENT_WATCH, '--import', 'tsx', 'sandbox/src/main.ts', service],
+    ['--import', PARENT_WATCH, ...inject('entries')['sandbox/src/main.ts'], service],
     {
       env: { ...process.env, SANDBOX_CONFIG: config, LOG_LEVEL: 'error' },
       // The channel ends with this process, and the service with the channel, however that comes.

@@ -6,7 +6,7 @@ import {
   amount,
   amountParts,
   clockFraction,
-  cycleLabel,
+  cycleClock,
   daysLeft,
   dayTime,
   duration,
@@ -113,9 +113,10 @@ describe('times and names', () => {
 
   test('paths and cycles', () => {
     expect(seatsOf('A1.1-B1.2-2pc')).toEqual({ sender: 'A1/1', receiver: 'B1/2', backend: '2pc' });
-    expect(cycleLabel('20261123T183000Z')).toBe('18:30:00');
-    expect(cycleLabel('hand-20261123T183000123Z')).toBe('hand 18:30:00');
-    expect(cycleLabel('hand-7')).toBe('hand-7');
+    const clock = '18:30:00';
+    expect(cycleClock('20261123T183000Z')).toEqual({ clock, byHand: false });
+    expect(cycleClock('hand-20261123T183000123Z')).toEqual({ clock, byHand: true });
+    expect(cycleClock('hand-7')).toBeUndefined();
   });
 
   test('a moment is read back as it was written', () => {

@@ -4,18 +4,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/domain/finding.js';
 import { stampAt } from '../support/samples.js';
 import { bundleForTests, timeSkippingEnvironment } from '../support/temporal.js';
-import { FIRED_AT_MS, type Played, play, type Script, type Server } from './scripted-test.js';
+import { FIRED_AT_MS, openStage, type Played, type Script, type Stage } from './scripted-test.js';
 
 let environment: TestWorkflowEnvironment;
-let server: Server;
+let stage: Stage;
 
 beforeAll(async () => {
   const [created, bundle] = await Promise.all([timeSkippingEnvironment(), bundleForTests()]);
   environment = created;
   const { nativeConnection: connection } = created;
-  server = { client: created.client.workflow, connection, bundle };
+  stage = await openStage({ client: created.client.workflow, connection, bundle });
 });
-afterAll(() => environment.teardown());
+afterAll(async () => {
+  await stage.close();
+  await environment.teardown();
+});
 
 const INITIATED = stampAt('cf_initiated', 'A', FIRED_AT_MS + 20);
 const SETTLED = stampAt('cf_settled_remote', 'A', FIRED_AT_MS + 60);
@@ -220,7 +223,7 @@ describe.each([
   ['is cancelled', CANCELLED],
 ])('a test that %s', (_name, cases) => {
   test.each(Object.entries(cases))('%s', async (_case, [script, expected]) => {
-    check(await play(server, script), expected);
+    check(await stage.play(script), expected);
   });
 });
 

@@ -1,6 +1,6 @@
 // What a test may cost at the real server: 20 history events when it ends by one signal, 4 more for
 // each further one, whenever its signals come. The Temporal UI finds it by its search attributes.
-import { Client } from '@temporalio/client';
+import { Client, type WorkflowClient } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Stamp } from '../../src/domain/stamp.js';
@@ -8,21 +8,22 @@ import { SEARCH_ATTRIBUTES, testWorkflowId } from '../../src/names.js';
 import { stampAt } from '../support/samples.js';
 import { bundleForTests, quietRuntime } from '../support/temporal.js';
 import { eventsMaxOf, signalsOf } from './event-budget.js';
-import { FIRED_AT_MS, play, type Script, type Server } from './scripted-test.js';
+import { FIRED_AT_MS, openStage, type Script, type Stage } from './scripted-test.js';
 
 let connection: NativeConnection;
-let server: Server;
+let client: WorkflowClient;
+let stage: Stage;
 
 beforeAll(async () => {
   quietRuntime();
   connection = await NativeConnection.connect({ address: inject('temporalAddress') });
-  server = {
-    client: new Client({ connection }).workflow,
-    connection,
-    bundle: await bundleForTests(),
-  };
+  client = new Client({ connection }).workflow;
+  stage = await openStage({ client, connection, bundle: await bundleForTests() });
 });
-afterAll(() => connection.close());
+afterAll(async () => {
+  await stage.close();
+  await connection.close();
+});
 
 const SENT = stampAt('tokens_xfer', 'A', FIRED_AT_MS + 20);
 const INITIATED = stampAt('cf_initiated', 'A', FIRED_AT_MS + 20);
@@ -63,7 +64,7 @@ describe.each(Object.entries(ORDERS))('%s', (_name, { path, stamps, decidedBy, o
     ['before the answer of the fire', { beforeAnswer: stamps }],
     ['after it, those that decide nothing at the last moment', afterAnswer(stamps, decidedBy)],
   ])('signals come %s', async (_when, signals) => {
-    const { end, events } = await play(server, { path, ...signals });
+    const { end, events } = await stage.play({ path, ...signals });
     expect(end).toBe(outcome);
     expect(signalsOf(events)).toBe(stamps.length);
     expect(events.length).toBeLessThanOrEqual(eventsMaxOf(events) ?? 0);
@@ -71,10 +72,8 @@ describe.each(Object.entries(ORDERS))('%s', (_name, { path, stamps, decidedBy, o
 });
 
 test('the outcome is a search attribute', async () => {
-  const { test: canary } = await play(server, { path: 'A1.1-A1.2-intra', afterAnswer: [SENT] });
-  const { searchAttributes } = await server.client
-    .getHandle(testWorkflowId(canary.testId))
-    .describe();
+  const { test: canary } = await stage.play({ path: 'A1.1-A1.2-intra', afterAnswer: [SENT] });
+  const { searchAttributes } = await client.getHandle(testWorkflowId(canary.testId)).describe();
   expect(searchAttributes[SEARCH_ATTRIBUTES.outcome]).toEqual(['passed']);
 });
 

@@ -1,5 +1,7 @@
 // Plays one canary test's workflow against a scripted outside: which signals come before or after
 // the fire's answer or while the verdict is recorded, what a look-back finds, who cancels when.
+import { randomUUID } from 'node:crypto';
+import { activityInfo } from '@temporalio/activity';
 import { type WorkflowClient, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkflowBundlePath } from '@temporalio/worker';
@@ -76,38 +78,53 @@ const NOTHING_FOUND: LookBack = {
   askedAtMs: FIRED_AT_MS + 3_600_000,
 };
 
-let played = 0;
+export interface Stage {
+  play(script: Script): Promise<Played>;
+  close(): Promise<void>;
+}
 
-export async function play(server: Server, script: Script): Promise<Played> {
-  played += 1;
-  const test = testOf(script.path, `20261123T183000Z-${process.pid}-${Date.now()}-${played}`);
-  const handle = () => server.client.getHandle(testWorkflowId(test.testId));
-  const outside = outsideOf(script, handle);
+/** One worker plays all scripts, each with the outside of its own workflow. */
+export async function openStage({ bundle, client, connection }: Server): Promise<Stage> {
+  const taskQueue = `stage-${randomUUID()}`;
+  const outsides = new Map<string, Outside>();
+  const outside = (): Outside['activities'] => {
+    const { workflowId = '' } = activityInfo().workflowExecution ?? {};
+    const mine = outsides.get(workflowId);
+    if (mine === undefined) throw new Error(`no script is played as ${workflowId}`);
+    return mine.activities;
+  };
   const worker = await Worker.create({
-    connection: server.connection,
-    taskQueue: test.testId,
-    workflowBundle: server.bundle,
-    activities: outside.activities,
+    connection,
+    taskQueue,
+    workflowBundle: bundle,
+    activities: {
+      fireTransfer: () => outside().fireTransfer(),
+      lookBack: () => outside().lookBack(),
+      recordResult: (decision: Decision) => outside().recordResult(decision),
+    },
   });
-  const end = await worker.runUntil(async () => {
-    const started = await server.client.start(WORKFLOW_TYPES.canaryTest, {
-      args: [test],
-      workflowId: testWorkflowId(test.testId),
-      taskQueue: test.testId,
-    });
-    try {
-      await direct(script, started, outside.answer);
-      return await endOf(started);
-    } finally {
-      outside.answer();
-    }
-  });
+  const running = worker.run();
   return {
-    test,
-    end,
-    decisions: outside.decisions,
-    lookBacks: outside.lookBacks(),
-    events: await eventsOf(handle()),
+    async play(script) {
+      const test = testOf(script.path, `20261123T183000Z-${randomUUID()}`);
+      const workflowId = testWorkflowId(test.testId);
+      const mine = outsideOf(script, () => client.getHandle(workflowId));
+      outsides.set(workflowId, mine);
+      const options = { args: [test], workflowId, taskQueue };
+      const handle = await client.start(WORKFLOW_TYPES.canaryTest, options);
+      try {
+        await direct(script, handle, mine.answer);
+        const end = await endOf(handle);
+        const events = await eventsOf(handle);
+        return { test, end, decisions: mine.decisions, lookBacks: mine.lookBacks(), events };
+      } finally {
+        mine.answer();
+      }
+    },
+    async close() {
+      worker.shutdown();
+      await running;
+    },
   };
 }
 
@@ -178,6 +195,8 @@ function answered(handle: WorkflowHandle): Promise<void> {
 async function eventsOf(handle: WorkflowHandle): Promise<readonly HistoryEvent[]> {
   return (await handle.fetchHistory()).events ?? [];
 }
+
+type Outside = ReturnType<typeof outsideOf>;
 
 function outsideOf(script: Script, handle: () => WorkflowHandle) {
   const decisions: Decision[] = [];

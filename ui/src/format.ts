@@ -135,10 +135,12 @@ export function seatsOf(pathId: string): Seats {
   return { sender: seat(sender), receiver: seat(receiver), backend: backend.join('-') };
 }
 
-/** A cycle in a form that fits a column: `18:30:00`, `hand 18:30:00`; another id as it is. */
-export function cycleLabel(cycleId: string): string {
+/** When a cycle began and by whom, as its id says it: `18:30:00`; another id says neither. */
+export function cycleClock(
+  cycleId: string,
+): { readonly clock: string; readonly byHand: boolean } | undefined {
   const match = /^(hand-)?\d{8}T(\d\d)(\d\d)(\d\d)\d*Z$/.exec(cycleId);
-  if (match === null) return cycleId;
+  if (match === null) return undefined;
   const [, byHand, hour, minute, second] = match;
-  return `${byHand === undefined ? '' : 'hand '}${hour}:${minute}:${second}`;
+  return { clock: `${hour}:${minute}:${second}`, byHand: byHand !== undefined };
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, inject, test } from 'vitest';
 import { createEventPipe } from '../../src/pipe/create-event-pipe.js';
 import {
   createTestPlatform,
@@ -17,12 +17,11 @@ import {
 import { records } from './events.js';
 import { createStoreClient } from './store-client.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const children = new Set<ChildProcess>();
 
 function run(argument: string, config = '') {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, argument], {
+  const child = spawn(process.execPath, [...inject('entries')['sandbox/src/main.ts'], argument], {
     cwd: ROOT,
     env: { ...process.env, SANDBOX_CONFIG: config, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'ignore', 'pipe'],

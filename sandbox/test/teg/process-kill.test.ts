@@ -5,12 +5,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { callTeg, eventually, sendTransfer, untilStatus } from './teg-client.js';
 import { startTegPlatform, type TegPlatform } from './teg-platform.js';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 let platform: TegPlatform;
 let folder: string;
@@ -48,10 +45,14 @@ test('a coordinator process that exits after its commit completes it when it is 
 
 /** Runs frame A's TEG as its own process, ready when it answers. */
 async function startProcess(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, `teg:${platform.tegs.A.frame}`], {
-    env: { ...process.env, SANDBOX_CONFIG: join(folder, 'sandbox.json'), LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...inject('entries')['sandbox/src/main.ts'], `teg:${platform.tegs.A.frame}`],
+    {
+      env: { ...process.env, SANDBOX_CONFIG: join(folder, 'sandbox.json'), LOG_LEVEL: 'error' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
   children.push(child);
   await eventually(
     async () => {

@@ -5,11 +5,14 @@ import { type Answer, done, refused } from '../answer.js';
 /** The input field of every operation that answers pages. */
 export const cursorInput = z.string().max(500).optional();
 
+/** A page is read at one go; an export gives any number of results, page by page. */
+const LIMIT_MAX = 200;
+
 export const pageLimit = z.coerce
   .number('must be a whole number')
   .int('must be a whole number')
   .min(1, 'must be at least 1')
-  .max(500, 'must be at most 500')
+  .max(LIMIT_MAX, `must be at most ${LIMIT_MAX}`)
   .default(20);
 
 export function writeCursor(place: unknown): string {

@@ -9,7 +9,7 @@ import { FINDING_KINDS, type Finding } from '../../domain/finding.js';
 import { requiredStamps } from '../../domain/requirement.js';
 import { STAMP_NAMES, type Stamp, type StampName } from '../../domain/stamp.js';
 import { testWorkflowId } from '../../names.js';
-import type { StoredResult, StoredTest } from '../../ports.js';
+import type { StoredTest, WholeResult } from '../../ports.js';
 import { resultSchema, resultView } from './result-view.js';
 import { timeSchema, utc, utcIfKnown } from './time.js';
 
@@ -63,7 +63,7 @@ export interface TestFacts {
   /** By the configuration, where it still has the path of the test. */
   readonly expected: readonly FrameStamp[];
   /** `undefined` while there is no verdict. */
-  readonly result: StoredResult | undefined;
+  readonly result: WholeResult | undefined;
   /** As the shared store has them. */
   readonly stamps: readonly Stamp[];
   readonly findings: readonly Finding[];

@@ -5,14 +5,14 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { EXAMPLE } from '../cli-run.js';
 import { textOf } from './client.js';
 
-/** It loads everything that a face needs, from source. */
+/** It loads everything that a face needs. */
 const STARTS_WITHIN_MS = 120_000;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const COMMAND = ['--import', 'tsx', 'src/admin/cli.ts', 'mcp'];
+const COMMAND = [...inject('entries')['src/admin/cli.ts'], 'mcp'];
 // Nobody listens there.
 const env = {
   PATH: process.env.PATH ?? '',

@@ -12,7 +12,7 @@ import {
   setTail,
   visible,
 } from '../event-log.js';
-import { clockFraction, cycleLabel, dayTime, seconds } from '../format.js';
+import { clockFraction, dayTime, seconds } from '../format.js';
 import { address } from '../live/api.js';
 import { holdLog } from '../live/feed.js';
 import { log, serverNowMs } from '../live/store.js';
@@ -21,6 +21,7 @@ import { Icon, LookIcon, Outcome, word } from '../parts/marks.js';
 import { pathLabel } from '../parts/path-name.js';
 import { formatRoute } from '../route.js';
 import { numberStyle, t, tn } from '../strings/strings.js';
+import { cycleLabel } from './cycle-label.js';
 import { whatOf } from './what.js';
 
 export function EventLogPanel({ board }: { board: BoardView | undefined }) {

@@ -1,10 +1,11 @@
 // The facts in a row: every number that tells how the reactor itself does.
 import type { ComponentChildren } from 'preact';
 import type { BoardView } from '../../../src/admin/views/board-view.js';
-import { cycleLabel, dayTime, duration, fixed, percent, seconds, whole } from '../format.js';
+import { dayTime, duration, fixed, percent, seconds, whole } from '../format.js';
 import { serverNowMs } from '../live/store.js';
 import { lastClosedCycle } from '../state.js';
 import { numberStyle, t } from '../strings/strings.js';
+import { cycleLabel } from './cycle-label.js';
 import { pipelineOf } from './pipeline.js';
 
 export function Facts({ board }: { board: BoardView | undefined }) {

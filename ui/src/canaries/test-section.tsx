@@ -1,12 +1,13 @@
 // One test in full: verdict, the missing phase in words, phases, waterfall, ids, what came later.
 import type { BoardPathView, BoardView } from '../../../src/admin/views/board-view.js';
 import type { TestView } from '../../../src/admin/views/test-view.js';
-import { clockFraction, cycleLabel, seconds } from '../format.js';
+import { clockFraction, seconds } from '../format.js';
 import { goTo, history, test } from '../live/store.js';
 import { lookOf, verdictOf } from '../outcome.js';
 import { Outcome, word } from '../parts/marks.js';
 import { type Phase, phasesOf } from '../phases.js';
 import { numberStyle, t } from '../strings/strings.js';
+import { cycleLabel } from './cycle-label.js';
 import { grafanaUrl, transferUrl, workflowUrl } from './links.js';
 import { PhaseList, phaseWords } from './phase-list.js';
 import { TestEnd } from './test-end.js';

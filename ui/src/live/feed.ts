@@ -27,6 +27,8 @@ const beginAuditor = createOrder();
 
 let stream: Stream | undefined;
 let tries = 0;
+/** The reading that the page begins with, until it has its answer. */
+let firstReading: Promise<void> | undefined;
 let gathering: ReturnType<typeof setTimeout> | undefined;
 let arrived: ResultView[] = [];
 let logHeld = false;
@@ -42,12 +44,20 @@ export function start(): void {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) void readAll();
   });
-  effect(() => {
-    const { value } = store.route;
-    if (value.page === 'auditor') void readAuditor();
-  });
+  readOnTurning();
   followPath();
   connect();
+}
+
+/** What the other page shows is as old as the reader's last look at it. */
+function readOnTurning(): void {
+  let { page } = store.route.value;
+  effect(() => {
+    const { value } = store.route;
+    if (value.page === page) return;
+    page = value.page;
+    void readAll();
+  });
 }
 
 function tick(): void {
@@ -65,15 +75,24 @@ export function connect(): void {
   stream?.close();
   store.nextTryAtMs.value = undefined;
   stream = openStream({ onOpen, onEvent, onLost });
-  if (store.board.value === undefined) void readAll();
+  if (store.board.value !== undefined) return;
+  firstReading = readAll().finally(() => {
+    firstReading = undefined;
+  });
 }
 
 function onOpen(): void {
   tries = 0;
   store.lostAtMs.value = undefined;
-  void readAll();
-  // What was missed while away finds its place by time.
-  void readLog();
+  if (firstReading === undefined) {
+    void readAll();
+    // What was missed while away finds its place by time.
+    void readLog();
+  } else {
+    // What changed since that reading began is read later: the scoreboard is to be drawn first.
+    gather();
+    void firstReading.then(readLog);
+  }
 }
 
 function onLost(): void {
@@ -93,6 +112,10 @@ function onEvent(event: string, data: string): void {
   // More was missed than the server tells again: the newest are read anew.
   if (event === 'reset') void readLog();
   if (event === 'certificate' && store.route.value.page !== 'auditor') return;
+  gather();
+}
+
+function gather(): void {
   if (gathering !== undefined) return;
   gathering = setTimeout(() => {
     gathering = undefined;

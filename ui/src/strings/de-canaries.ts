@@ -2,6 +2,7 @@
 import type { EN_CANARIES } from './en-canaries.js';
 
 export const DE_CANARIES: Readonly<Record<keyof typeof EN_CANARIES, string>> = {
+  'cycle.byHand': 'von Hand {clock}',
   'hero.about': 'Wie der Canary-Reaktor arbeitet',
   'hero.fire': 'Zyklus feuern',
   'hero.pause': 'Pausieren…',

@@ -1,5 +1,6 @@
 // The catalogue in English: the canary page.
 export const EN_CANARIES = {
+  'cycle.byHand': 'hand {clock}',
   'hero.about': 'How the canary reactor works',
   'hero.fire': 'Fire cycle',
   'hero.pause': 'Pause…',
