@@ -41,6 +41,7 @@ const timesSchema = z.strictObject({
   groupIntervalSeconds: seconds,
   repeatSeconds: seconds,
   watchdogRepeatSeconds: seconds,
+  resendSeconds: seconds,
   scale,
 });
 

@@ -53,6 +53,12 @@ export interface MonitoringTimes {
   readonly repeatSeconds: number;
   readonly watchdogRepeatSeconds: number;
   /**
+   * How often Prometheus tells Alertmanager again of what fires. The first telling is lost where it
+   * does not know Alertmanager yet, as in the first seconds of its life; and what is not told for
+   * four times as long is over for Alertmanager.
+   */
+  readonly resendSeconds: number;
+  /**
    * Factor on the `for` and the windows of every rule: 1 in operation, small where an end-to-end
    * case must not wait half an hour for a stale ledger.
    */
@@ -153,6 +159,7 @@ export const REFERENCE: MonitoringConfig = {
     groupIntervalSeconds: 60,
     repeatSeconds: 14_400,
     watchdogRepeatSeconds: 3_600,
+    resendSeconds: 60,
     scale: 1,
   },
   limits: {

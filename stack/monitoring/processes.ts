@@ -120,6 +120,7 @@ export function prometheusProcess(
       `--storage.tsdb.retention.time=${PROMETHEUS_KEEPS}`,
       `--web.listen-address=${local(ports.prometheus)}`,
       `--web.external-url=${config.links.prometheus}`,
+      `--rules.alert.resend-delay=${config.times.resendSeconds}s`,
       '--log.level=warn',
     ],
     environment: { GOMEMLIMIT: '256MiB' },

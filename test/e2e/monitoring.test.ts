@@ -22,6 +22,7 @@ const SHORT = {
     evaluationSeconds: 2,
     groupWaitSeconds: 1,
     groupIntervalSeconds: 1,
+    resendSeconds: 4,
     scale: 0.02,
   },
   limits: { ledgerStaleSeconds: 5 },

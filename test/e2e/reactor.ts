@@ -104,7 +104,10 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   const admin = openDependencies(loadConfig(stack.productEnvironment));
   const reactor = reactorOf(stack, admin, async () => {
     await admin.close();
-    await start.stop();
+    const stopped = start.stop();
+    // Nothing is left for it to hand over, which takes seconds; its own cases see it end in order.
+    killWorker(stack);
+    await stopped;
     await rm(root, { recursive: true, force: true });
   });
   await validatorsCaughtUp(admin);
@@ -147,11 +150,7 @@ function reactorOf(stack: Stack, admin: OpenedDependencies, stop: () => Promise<
         if (results.length < count) throw new Error(`${results.length}/${count} verdicts`);
       }, CYCLE_MS_MAX);
     },
-    killWorker() {
-      const pid = stack.service('worker').pid();
-      if (pid === undefined) throw new Error('no worker runs');
-      process.kill(pid, 'SIGKILL');
-    },
+    killWorker: () => killWorker(stack),
     async fire(pathId) {
       const { cycleId } = await cycle([pathId]);
       const [result] = await admin.results.resultsOfCycle(cycleId);
@@ -160,6 +159,12 @@ function reactorOf(stack: Stack, admin: OpenedDependencies, stop: () => Promise<
     },
     stop,
   };
+}
+
+function killWorker(stack: Stack): void {
+  const pid = stack.service('worker').pid();
+  if (pid === undefined) throw new Error('no worker runs');
+  process.kill(pid, 'SIGKILL');
 }
 
 /** A case begins when every validator follows its events. */
