@@ -1,6 +1,7 @@
 // Viewers of the page as a process of their own. Each does what the page does: it follows the
-// events, and reads anew what it shows, once for each burst of them. Called with the address of the
-// API and their number; says `ready` to its parent and, when told anything, what was seen, and ends.
+// events, and reads anew what it shows, once for each burst of them. Called with the address of
+// the API and their number; says `ready` to its parent and, when told anything, what was seen, and
+// ends.
 import { Agent, get, type IncomingMessage } from 'node:http';
 
 export interface Seen {

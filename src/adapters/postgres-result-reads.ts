@@ -15,7 +15,8 @@ import { sha256Hex } from './sha256.js';
 
 const RESULTS_MAX = 10_000;
 
-const BESIDE = `(select count(*)::int from canary_findings f where f.test_id = r.test_id) as finding_count,
+const BESIDE = `(select count(*)::int from canary_findings f where f.test_id = r.test_id)
+      as finding_count,
     (select count(*)::int from canary_corrections c where c.test_id = r.test_id)
       as correction_count,
     a.by as acknowledged_by, a.at as acknowledged_at, a.reason as acknowledged_reason

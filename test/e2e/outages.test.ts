@@ -7,7 +7,7 @@ import { DISRUPTIONS, PATIENT, PATIENT_SANDBOX, violationsOf } from './disruptio
 import { type Reactor, startReactor } from './reactor.js';
 
 const SEED = Number(process.env.PROVE_SEED ?? Date.now() % 2 ** 31);
-const OUTAGES = Number(process.env.OUTAGES ?? '3');
+const OUTAGES = Number(process.env.OUTAGES ?? '2');
 
 let reactor: Reactor;
 

@@ -1,13 +1,15 @@
-// `npm start` itself on real processes: everything comes up, kill -9 of the supervisor leaves
-// nothing, the next start goes on with the same data, and Ctrl-C ends all of it.
+// `npm start` itself on real processes, for one registry alone: everything comes up, the first
+// cycle passes, kill -9 of the supervisor leaves nothing, the next start goes on with the same
+// data, and Ctrl-C ends all of it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { JOBS } from '../../monitoring/src/names.js';
 import { freePortBase } from '../../stack/ports.js';
 import { processIdentity } from '../../stack/processes/process-table.js';
+import { PRODUCT_DATABASE } from '../../stack/stack-plan.js';
 import { fromSource, temporaryDirectory, until } from './support.js';
 
 const UP_TIMEOUT_MS = 180_000;
@@ -26,9 +28,12 @@ async function start(
   more: readonly string[] = [],
 ): Promise<Started> {
   const args = ['--data', root, '--port-base', String(portBase), '--registries', 'A1', ...more];
+  const monitoring = join(root, 'monitoring-times.json');
+  writeFileSync(monitoring, JSON.stringify({ times: { scrapeSeconds: 3 } }));
   const child = spawn(process.execPath, [...fromSource('stack/start.ts', args)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
+    env: { ...process.env, CANARY_CYCLE_SPREAD: '1s', CANARY_MONITORING_CONFIG: monitoring },
   });
   let said = '';
   child.stderr.on('data', (data: Buffer) => {
@@ -60,15 +65,20 @@ function readJson(file: string): unknown {
 const running = (pids: readonly number[]) =>
   pids.filter((pid) => processIdentity(pid) !== undefined);
 
-async function countTransfers(addresses: Started['addresses']): Promise<number> {
+async function count(addresses: Started['addresses'], database: string, what: string) {
   const url = new URL(addresses.postgres ?? '');
-  url.pathname = '/frame_a_teg';
+  url.pathname = `/${database}`;
   const client = new pg.Client({ connectionString: url.toString() });
   await client.connect();
-  const { rows } = await client.query<{ count: string }>('select count(*) from transfers');
+  const { rows } = await client.query<{ count: string }>(`select count(*) from ${what}`);
   await client.end();
   return Number(rows[0]?.count);
 }
+
+const countTransfers = (addresses: Started['addresses']) =>
+  count(addresses, 'frame_a_teg', 'transfers');
+
+const PASSED = "canary_test_results where outcome = 'passed' and clean and closed_at is not null";
 
 interface Targets {
   readonly data: {
@@ -128,6 +138,8 @@ test('a stack comes up, is killed, comes up again where it was, and ends on Ctrl
   for (const url of Object.values(first.addresses)) expect(() => new URL(url)).not.toThrow();
   expect(running(first.pids)).toHaveLength(first.pids.length);
   await until('money has moved', async () => (await countTransfers(first.addresses)) > 0, 60_000);
+  const passed = async () => (await count(first.addresses, PRODUCT_DATABASE, PASSED)) === 2;
+  await until('both paths of one registry have passed', passed, 120_000);
   const before = await countTransfers(first.addresses);
 
   first.process.kill('SIGKILL');

@@ -54,6 +54,9 @@ export function failuresAbove(tests: number, ratio: number): number {
 /** A product such as 150 * 0.144 must not fall just below its whole number. */
 const ROUNDING = 1e-9;
 
+/** Next to the sum of all terms, though as many as there are tests may follow. */
+const NEGLIGIBLE = 1e-20;
+
 /** The chance of at least `failures` among `tests`, each failing with the chance `ratio`. */
 export function binomialTail(tests: number, failures: number, ratio: number): number {
   if (failures <= 0) return 1;
@@ -70,6 +73,8 @@ export function binomialTail(tests: number, failures: number, ratio: number): nu
     const term = Math.exp(logTerm);
     if (count < failures) below += term;
     else tail += term;
+    // Behind the mode terms only fall: all that are left change no digit.
+    if (count > failures && count > tests * ratio && term < tail * NEGLIGIBLE) break;
   }
   // The smaller sum has the smaller rounding error.
   return tail < below ? tail : 1 - below;
