@@ -89,6 +89,8 @@ export function connectionCases(ground: () => Ground): void {
       await tab.page.keyboard.press(key);
       await asked;
     }
+    // The clock is that of all tabs.
+    await tab.page.clock.resume();
     await tab.close();
   });
 

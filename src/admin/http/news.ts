@@ -1,5 +1,6 @@
 // The news of the reactor for all who watch: one reading a second serves every viewer, and none is
 // made while nobody watches. Where somebody stopped listening, they go on by the last event's id.
+import type { StoredAction } from '../../domain/action.js';
 import type { CertificateDocument } from '../../domain/supply-certificate.js';
 import type { StoredResult } from '../../ports.js';
 import type { AdminDependencies } from '../admin-dependencies.js';
@@ -8,10 +9,13 @@ import { certificateView } from '../views/certificate-view.js';
 import { resultView } from '../views/result-view.js';
 import { scoreboardView } from '../views/scoreboard-view.js';
 
+/** What the stores tell of with its moment. */
+type TimedEvent = 'result' | 'cycle' | 'certificate' | 'action';
+
 export interface NewsItem {
   /** Where to go on after it; absent for what is no news of the store. */
   readonly id?: string;
-  readonly event: 'result' | 'cycle' | 'certificate' | 'reset' | 'away' | 'back';
+  readonly event: TimedEvent | 'reset' | 'away' | 'back';
   readonly data: unknown;
 }
 
@@ -26,7 +30,7 @@ export interface News {
 }
 
 export interface NewsOptions {
-  readonly deps: Pick<AdminDependencies, 'changes' | 'clock' | 'results' | 'supply'>;
+  readonly deps: Pick<AdminDependencies, 'actions' | 'changes' | 'clock' | 'results' | 'supply'>;
   readonly everyMs: number;
   readonly onTrouble: (error: unknown) => void;
 }
@@ -35,7 +39,8 @@ export interface NewsOptions {
 const OVERLAP_MS = 5_000;
 /** Who missed more than this reads everything anew. */
 const MISSED_MAX = 500;
-const CYCLES_LOOKED_AT = 20;
+/** Of cycles, certificates and actions each. */
+const NEWEST_LOOKED_AT = 20;
 
 interface Keyed {
   readonly key: string;
@@ -149,10 +154,11 @@ function message(event: NewsItem['event'], data: unknown): Keyed {
 
 /** Everything of a moment or later in the order of its moments; some of it was told before. */
 async function readSince(deps: NewsOptions['deps'], fromMs: number): Promise<readonly Keyed[]> {
-  const [results, cycles, certificates] = await Promise.all([
+  const [results, cycles, certificates, actions] = await Promise.all([
     deps.changes.changedSince(fromMs, MISSED_MAX),
-    deps.results.cycles(CYCLES_LOOKED_AT),
-    deps.supply.certificates({ limit: CYCLES_LOOKED_AT }),
+    deps.results.cycles(NEWEST_LOOKED_AT),
+    deps.supply.certificates({ limit: NEWEST_LOOKED_AT }),
+    deps.actions.list({ limit: NEWEST_LOOKED_AT }),
   ]);
   const found = [
     ...results.map(keyedResult),
@@ -166,6 +172,7 @@ async function readSince(deps: NewsOptions['deps'], fromMs: number): Promise<rea
       const view = certificateView({ document, hash });
       return keyed('certificate', String(document.number), document.decidedAtMs, view);
     }),
+    ...actions.flatMap(keyedAction),
   ];
   return found
     .filter(({ atMs }) => atMs >= fromMs)
@@ -180,11 +187,13 @@ function keyedResult(result: StoredResult): Keyed {
   return keyed('result', `${result.testId}/${stage}`, atMs, resultView(result));
 }
 
-function keyed(
-  event: 'result' | 'cycle' | 'certificate',
-  name: string,
-  atMs: number,
-  data: unknown,
-) {
+/** Told when it has ended: only then is anything different. */
+function keyedAction({ actionId, end, operation, subject }: StoredAction): readonly Keyed[] {
+  if (end === undefined) return [];
+  const data = { action: actionId, operation, subject, outcome: end.outcome };
+  return [keyed('action', String(actionId), end.atMs, data)];
+}
+
+function keyed(event: TimedEvent, name: string, atMs: number, data: unknown): Keyed {
   return { key: `${event}/${name}`, atMs, item: { id: String(atMs), event, data } };
 }

@@ -20,12 +20,13 @@ export function addStream(app: FastifyInstance, face: HttpFace): void {
     {
       schema: {
         operationId: 'getStream',
-        summary: 'results, cycles and certificates as they come, as server-sent events',
+        summary: 'results, cycles, certificates and actions as they come, as server-sent events',
         tags: ['canaries'],
         headers: z.object({ 'last-event-id': z.string().optional() }),
         response: {
           200: {
-            description: 'events `result`, `cycle`, `certificate`, `reset`, `away` and `back`',
+            description:
+              'events `result`, `cycle`, `certificate`, `action`, `reset`, `away` and `back`',
             content: { 'text/event-stream': { schema: z.string() } },
           },
           ...problemResponses([

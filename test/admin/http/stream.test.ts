@@ -1,6 +1,7 @@
 // The news over a real socket: what comes, once and in order, and what was missed after a break.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ActionLog } from '../../../src/ports.js';
 import { until } from '../../support/until.js';
 import { NOW_MS, resultOf } from '../world.js';
 import { createFace, type Face } from './face.js';
@@ -23,7 +24,7 @@ afterEach(async () => {
 interface Heard {
   readonly event: string;
   readonly id: string | undefined;
-  readonly data: { readonly testId?: string };
+  readonly data: { readonly testId?: string; readonly operation?: string };
 }
 
 async function listen(lastEventId?: string): Promise<{ heard: Heard[]; stop(): void }> {
@@ -60,6 +61,13 @@ async function collect(answer: Response, heard: Heard[]): Promise<void> {
 const store = (testId: string, decidedAtMs: number) =>
   face.world.results.record(resultOf('A1.1-A1.2-intra', { testId, decidedAtMs }), []);
 
+async function begin(actions: ActionLog, operation: string): Promise<number> {
+  const who = { actor: 'me', face: 'cli', subject: '', input: {}, idempotencyKey: undefined };
+  const begun = await actions.begin({ ...who, atMs: NOW_MS, operation }, '');
+  if (begun.kind !== 'begun') throw new Error(`${operation} is ${begun.kind}`);
+  return begun.actionId;
+}
+
 const testIds = (heard: readonly Heard[]) =>
   heard.filter(({ event }) => event === 'result').map(({ data }) => data.testId);
 
@@ -73,6 +81,22 @@ test('every viewer hears of a result once', async () => {
   for (const { heard } of viewers) {
     await until(() => expect(testIds(heard)).toEqual(['one', 'two']));
   }
+});
+
+test('what an operator did is told when it has ended', async () => {
+  const { actions } = face.world;
+  const { heard } = await listen();
+  const told = () => heard.filter(({ event }) => event === 'action').map(({ data }) => data);
+  const actionId = await begin(actions, 'pause');
+  await begin(actions, 'resume');
+  await store('one', NOW_MS);
+  await until(() => expect(testIds(heard)).toEqual(['one']));
+  expect(told()).toEqual([]);
+  await actions.end(actionId, { atMs: NOW_MS, outcome: 'done', answer: {} });
+  await until(() => expect(told()).toHaveLength(1));
+  await store('two', NOW_MS + 1);
+  await until(() => expect(testIds(heard)).toEqual(['one', 'two']));
+  expect(told()).toMatchObject([{ action: actionId, operation: 'pause', outcome: 'done' }]);
 });
 
 test('who comes back with the last id hears what was missed, in order', async () => {
