@@ -171,7 +171,9 @@ function addCommand(home: Program, usage: string, command: Command, choose: Choo
   const built = home.command(usage).description(summary);
   for (const { flags, meaning } of options) built.option(flags, meaning);
   if (command.acts) built.option('--idempotency-key <key>', KEY_MEANING);
-  built.option('--json', 'print one JSON document on standard output');
+  // What is answered as a stream is that stream; only why there is none can be a document.
+  const printed = command.operation === undefined ? 'a failure as one' : 'one';
+  built.option('--json', `print ${printed} JSON document on standard output`);
   built.action(() => {
     const { json: _json, idempotencyKey, ...given } = built.opts<Record<string, unknown>>();
     const filled = Object.fromEntries(
