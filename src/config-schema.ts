@@ -231,6 +231,11 @@ export const configFileSchema = z
       const message = 'is reached from other machines: set web.authentication to required';
       context.addIssue({ code: 'custom', path, message });
     }
+    const published = config.web.hosts.findIndex((host) => !isLoopback(`${host}:80`));
+    if (config.web.authentication === 'open' && published >= 0) {
+      const message = 'is a name that others come by: set web.authentication to required';
+      context.addIssue({ code: 'custom', path: ['web', 'hosts', published], message });
+    }
     const seen = new Set<string>();
     const frames = new Set<string>();
     config.platform.frames.forEach((frame, f) => {

@@ -1,4 +1,5 @@
 // The settings of the web process: who may ask, by which names, how often.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopback } from './listen.js';
 
@@ -55,6 +56,16 @@ function isSafe(text: string): boolean {
   return protocol === 'https:' || isLoopback(host.includes(':') ? host : `${host}:80`);
 }
 
+const BITS = { 4: 32, 6: 128 } as const;
+
+/** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  if ((version !== 4 && version !== 6) || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= BITS[version]);
+}
+
 export const webSchema = z
   .strictObject({
     authentication: z
@@ -67,6 +78,14 @@ export const webSchema = z
       )
       .default([])
       .meta({ description: 'further host names that the page and the API are reached by' }),
+    trustedProxies: z
+      .array(z.string().refine(isNetwork, 'must be an address or a network, such as 10.0.0.0/8'))
+      .default([])
+      .meta({
+        description:
+          'reverse proxies whose X-Forwarded-For and -Proto are believed: limits count the caller, ' +
+          'and the cookie is kept for https alone where the caller came by it',
+      }),
     oidc: oidcSchema.optional().meta({ description: 'tokens of an OpenID Connect issuer' }),
     publicStatus: z
       .boolean()

@@ -261,6 +261,24 @@ export const FILES: readonly Bad[] = [
     ],
   },
   {
+    what: 'a page that is open to all, under a name that others come by',
+    text: `${FILE}web: { hosts: [localhost, canary.example.com] }\n`,
+    lines: [
+      'web.hosts.1 (canary.yaml:15:27): is a name that others come by: ' +
+        'set web.authentication to required ("canary.example.com")',
+    ],
+  },
+  {
+    what: 'proxies that are neither addresses nor networks',
+    text: `${FILE}web: { trustedProxies: [10.0.0.1, proxy, 10.0.0.0/33, fd00::/8] }\n`,
+    lines: [
+      'web.trustedProxies.1 (canary.yaml:15:35): ' +
+        'must be an address or a network, such as 10.0.0.0/8 ("proxy")',
+      'web.trustedProxies.2 (canary.yaml:15:42): ' +
+        'must be an address or a network, such as 10.0.0.0/8 ("10.0.0.0/33")',
+    ],
+  },
+  {
     what: 'an issuer, and a page to come back to, over an open line',
     text:
       `${FILE}web: { oidc: { issuer: "http://id.example.com", audience: canary,\n` +

@@ -25,6 +25,7 @@ import { renderTokens } from './render-tokens.js';
 import { type ScoreboardView, scoreboardOfView } from './views/scoreboard-view.js';
 
 const WAITING: readonly Option[] = [
+  { flags: '--wait', meaning: 'wait for the end, as it does unless told otherwise' },
   { flags: '--no-wait', meaning: 'start it and return at once' },
   { flags: '--timeout <duration>', meaning: 'wait at most this long, such as 60s or 10m' },
 ];

@@ -30,8 +30,9 @@ const CASES: readonly Case[] = [
   // Done.
   { line: 'cycle', exit: 'ok', stdout: /^30\/30 passed {2}\(cycle hand-\S+, clean\)\n/, fired: 1 },
   { line: 'cycle --no-wait', exit: 'ok', stdout: /^cycle hand-\S+ started \(Temporal/, fired: 1 },
+  { line: 'cycle --wait', exit: 'ok', stdout: /^30\/30 passed/, fired: 1 },
   {
-    line: `fire ${PATH}`,
+    line: `fire ${PATH} --wait`,
     exit: 'ok',
     stdout: /^passed\ntest hand-\S+-A1.1-B1.1-async\n/,
     fired: 1,

@@ -69,6 +69,7 @@ export interface Twist {
   readonly states?: readonly ValidatorState[];
   readonly redisAway?: boolean;
   readonly postgresAway?: boolean;
+  readonly tokensAway?: boolean;
 }
 
 export function createWorld(twist: Twist = {}): World {
@@ -76,6 +77,7 @@ export function createWorld(twist: Twist = {}): World {
   const clock = { nowMs: () => NOW_MS };
   const started: Started[] = [];
   const actions = createMemoryActions();
+  const tokens = createMemoryApiTokens();
   const results = createMemoryResults();
   const stamps = createMemoryStamps(clock);
   const supply = twist.supply ?? createMemorySupply();
@@ -91,7 +93,7 @@ export function createWorld(twist: Twist = {}): World {
     supply,
     results: twist.postgresAway ? awayResults(results) : results,
     changes: changesOf(results),
-    tokens: createMemoryApiTokens(),
+    tokens: twist.tokensAway ? { ...tokens, find: away('postgres') } : tokens,
     stamps: twist.redisAway ? { ...stamps, ping: away('redis') } : stamps,
     validators: {
       states: twist.redisAway ? away('redis') : async () => twist.states ?? statesOf(config),

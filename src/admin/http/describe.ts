@@ -21,6 +21,8 @@ export async function describeHttp(config: Config, version: string): Promise<unk
       actionsPerMinute: 1,
       publicStatus: true,
       pageDirectory: '',
+      trustedProxies: [],
+      heartbeatMs: 1_000,
     },
     readiness: async () => ({ ready: false, dependencies: [] }),
   });

@@ -18,6 +18,7 @@ import { createIssuedCallers } from './issued-callers.js';
 import { CALLBACK_URL, type IssuerSignIn } from './issuer-session.js';
 import { createNews } from './news.js';
 import { createHttpServer, type Readiness } from './server.js';
+import { HEARTBEAT_MS } from './stream.js';
 
 const ISSUER_TIMEOUT_MS = 3_000;
 const NEWS_EVERY_MS = 1_000;
@@ -48,9 +49,11 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
       readsPerMinute: config.web.readsPerMinute,
       actionsPerMinute: config.web.actionsPerMinute,
       publicStatus: config.web.publicStatus,
+      trustedProxies: config.web.trustedProxies,
+      heartbeatMs: HEARTBEAT_MS,
       pageDirectory: fileURLToPath(new URL('../../../ui/dist', import.meta.url)),
     },
-    readiness: () => readinessOfFace(deps, draining),
+    readiness: () => readinessOfFace(deps, draining, config.web.authentication),
   });
   const close = async () => {
     draining = true;
@@ -102,13 +105,23 @@ function issuerSignIn({ web: { oidc } }: Config): IssuerSignIn | undefined {
   };
 }
 
-async function readinessOfFace(deps: OpenedDependencies, draining: boolean): Promise<Readiness> {
+/** Where the face is open to others, no address of a store is told to whoever asks. */
+async function readinessOfFace(
+  deps: OpenedDependencies,
+  draining: boolean,
+  authentication: Config['web']['authentication'],
+): Promise<Readiness> {
   const dependencies = await readinessOf([
     { name: 'postgres', ask: () => deps.results.ping() },
     { name: 'redis', ask: () => deps.stamps.ping() },
     { name: 'temporal', ask: () => deps.cycles.schedule() },
   ]);
-  return { ready: !draining && dependencies.every(({ ready }) => ready), dependencies };
+  const shown = dependencies.map(({ name, problem, ready }) => ({
+    name,
+    ready,
+    problem: problem && authentication === 'required' ? 'does not answer' : problem,
+  }));
+  return { ready: !draining && shown.every(({ ready }) => ready), dependencies: shown };
 }
 
 /** By another name than its own, a face that is open to all could be reached from any web page. */

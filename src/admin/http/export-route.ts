@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { EXPORT_MEDIA_TYPES, exportInput, exportResults } from '../export-results.js';
 import { answerOrAway, refusalOf } from '../operation.js';
+import { callerOf } from './known-caller.js';
 import { problemResponses } from './openapi.js';
-import { callerOf } from './operation-routes.js';
 import { problemOf } from './problem.js';
 import { abandonedWith, sendProblem } from './respond.js';
 import type { HttpFace } from './server.js';
@@ -28,13 +28,7 @@ export function addExport(app: FastifyInstance, face: HttpFace): void {
               Object.values(EXPORT_MEDIA_TYPES).map((type) => [type, { schema: z.string() }]),
             ),
           },
-          ...problemResponses([
-            'unauthenticated',
-            'wrong-host',
-            'refused',
-            'too-many-requests',
-            'unreachable',
-          ]),
+          ...problemResponses(['unauthenticated', 'refused', 'unreachable']),
         },
       },
     },

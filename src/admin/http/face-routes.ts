@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { ROLES } from '../../domain/role.js';
 import { addExport, EXPORT_URL } from './export-route.js';
 import { addIssuerSession, addWays, WAYS_URL } from './issuer-session.js';
+import { callerOf, isOfSession } from './known-caller.js';
 import { problemResponses } from './openapi.js';
-import { callerOf, isOfSession } from './operation-routes.js';
 import { PROBLEMS } from './problem.js';
 import { sendProblem } from './respond.js';
 import type { HttpFace } from './server.js';
@@ -47,7 +47,7 @@ export function addFaceRoutes(app: FastifyInstance, face: HttpFace): void {
         operationId: 'getHealthz',
         summary: 'whether the process lives; asks nothing',
         tags: ['face'],
-        response: { 200: z.strictObject({ status: z.literal('ok') }) },
+        response: { 200: z.strictObject({ status: z.literal('ok') }), ...problemResponses() },
       },
     },
     () => ({ status: 'ok' }),
@@ -59,7 +59,7 @@ export function addFaceRoutes(app: FastifyInstance, face: HttpFace): void {
         operationId: 'getReadyz',
         summary: 'whether each dependency answers',
         tags: ['face'],
-        response: { 200: readinessView, 503: readinessView },
+        response: { ...problemResponses(), 200: readinessView, 503: readinessView },
       },
     },
     async (_request, reply) => {
@@ -74,7 +74,7 @@ export function addFaceRoutes(app: FastifyInstance, face: HttpFace): void {
         operationId: 'getVersion',
         summary: 'what runs',
         tags: ['face'],
-        response: { 200: z.strictObject({ version: z.string() }) },
+        response: { 200: z.strictObject({ version: z.string() }), ...problemResponses() },
       },
     },
     () => ({ version: face.settings.version }),
@@ -106,7 +106,7 @@ function addMe(app: FastifyInstance, face: HttpFace): void {
         tags: ['access'],
         response: {
           200: meView,
-          ...problemResponses(['unauthenticated', 'too-many-requests', 'unreachable']),
+          ...problemResponses(['unauthenticated', 'unreachable']),
         },
       },
     },

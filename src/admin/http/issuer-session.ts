@@ -41,7 +41,7 @@ export function addWays(app: FastifyInstance, { signIn }: HttpFace): void {
         operationId: 'getSessionWays',
         summary: 'how a browser can sign in, besides with a token; asks for none',
         tags: ['access'],
-        response: { 200: waysView, ...problemResponses(['too-many-requests']) },
+        response: { 200: waysView, ...problemResponses() },
       },
     },
     () => (signIn === undefined ? {} : { issuer: { name: signIn.name, url: ISSUER_URL } }),

@@ -26,6 +26,8 @@ export interface News {
   subscribe(lastEventId: string | undefined, listen: Listen): Promise<() => void>;
   /** How often there was something to tell: what was read at a lower count is old. */
   told(): number;
+  /** How many listen. */
+  viewers(): number;
   close(): void;
 }
 
@@ -81,6 +83,7 @@ export function createNews({ deps, everyMs, onTrouble }: NewsOptions): News {
       return () => void viewers.delete(viewer);
     },
     told: () => told,
+    viewers: () => viewers.size,
     close() {
       viewers.clear();
       clearTimeout(timer);

@@ -14,9 +14,7 @@ const COMMON: readonly ProblemKind[] = [
   'malformed',
   'unauthenticated',
   'forbidden',
-  'wrong-host',
   'refused',
-  'too-many-requests',
   'unreachable',
 ];
 const OF_PATH: readonly ProblemKind[] = ['not-found', 'uri-too-long'];
@@ -86,7 +84,18 @@ function needs({ role, roleFor }: Operation): string {
   return `Needs the right to ${role}${more}.`;
 }
 
-export function problemResponses(kinds: readonly ProblemKind[]) {
+/** What the guards before every route may answer, and before those that take a body. */
+const GUARDS: readonly ProblemKind[] = ['wrong-host', 'too-many-requests'];
+export const BODY_GUARDS: readonly ProblemKind[] = [
+  'cross-site',
+  'malformed',
+  'too-large',
+  'unsupported-media-type',
+];
+
+/** The documented problems of a route: its own, and those of the guards before it. */
+export function problemResponses(own: readonly ProblemKind[] = []) {
+  const kinds = [...new Set([...own, ...GUARDS])];
   const statuses = [...new Set(kinds.map((kind) => PROBLEMS[kind].status))];
   return Object.fromEntries(
     statuses.map((status) => [

@@ -1,14 +1,14 @@
 // The routes of the operations: each request becomes one call of `invoke`, as with every face.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../answer.js';
-import { awayDependency, invoke, mayAct, messageOf } from '../operation.js';
-import { actorOf, bearerOf, type Caller } from './callers.js';
+import { invoke, mayAct } from '../operation.js';
+import { actorOf } from './callers.js';
+import { callerOf } from './known-caller.js';
 import { IDEMPOTENCY_KEY, schemaOf } from './openapi.js';
 import { type Problem, problemOf } from './problem.js';
 import { abandonedWith, sendProblem } from './respond.js';
 import { pathFields, ROUTES, type Route } from './routes.js';
 import type { HttpFace } from './server.js';
-import { SESSION_COOKIE } from './session.js';
 import { createSharedReadings, type Reading, type SharedReadings } from './shared-readings.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -89,26 +89,6 @@ async function readingOf(
 function isBodyTaken({ body, headers }: FastifyRequest): boolean {
   if (body === null) return headers['content-type'] === undefined;
   return body === undefined || (typeof body === 'object' && !Array.isArray(body));
-}
-
-/** Who sends the request, or why that is not known. */
-export async function callerOf(
-  { identify }: Pick<HttpFace, 'identify'>,
-  { cookies, headers }: FastifyRequest,
-): Promise<Extract<Caller, { kind: 'known' }> | Problem> {
-  try {
-    const caller = await identify(bearerOf(headers.authorization) ?? cookies[SESSION_COOKIE]);
-    if (caller.kind === 'known') return caller;
-    return { kind: 'unauthenticated', detail: caller.why };
-  } catch (error) {
-    if (awayDependency(error) === undefined) throw error;
-    return { kind: 'unreachable', detail: messageOf(error) };
-  }
-}
-
-/** Whether the caller is told by the browser's cookie, and not by a header. */
-export function isOfSession({ cookies, headers }: FastifyRequest): boolean {
-  return bearerOf(headers.authorization) === undefined && cookies[SESSION_COOKIE] !== undefined;
 }
 
 function inputOf({ body, params, query }: FastifyRequest): Record<string, unknown> {

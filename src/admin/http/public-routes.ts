@@ -27,13 +27,7 @@ const windowInput = z.strictObject({ window: z.enum(['24h', '7d', '30d']).defaul
 
 export function addPublicRoutes(app: FastifyInstance, face: HttpFace): void {
   const read = createReading(face);
-  const problems = problemResponses([
-    'wrong-host',
-    'not-found',
-    'refused',
-    'too-many-requests',
-    'unreachable',
-  ]);
+  const problems = problemResponses(['not-found', 'refused', 'unreachable']);
   app.get('/status', { schema: { hide: true } }, async (request, reply) =>
     answer(read, request, reply, (status) =>
       reply.type('text/html; charset=utf-8').send(statusPage(status)),

@@ -52,6 +52,10 @@ export interface HttpSettings {
   readonly publicStatus: boolean;
   /** Where the built page lies. */
   readonly pageDirectory: string;
+  /** Addresses and networks whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Between two signs of life of a stream. */
+  readonly heartbeatMs: number;
 }
 
 export interface Readiness {
@@ -76,6 +80,7 @@ export async function createHttpServer(face: HttpFace): Promise<FastifyInstance>
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     forceCloseConnections: true,
+    trustProxy: face.settings.trustedProxies.length > 0 && [...face.settings.trustedProxies],
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     // What the router itself turns away is told as everything else is.
     frameworkErrors: (error, request, reply) => {

@@ -3,11 +3,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ROLES } from '../../domain/role.js';
-import { problemResponses } from './openapi.js';
+import { callerBy, SESSION_COOKIE } from './known-caller.js';
+import { BODY_GUARDS, problemResponses } from './openapi.js';
 import { sendProblem } from './respond.js';
 import type { HttpFace } from './server.js';
-
-export const SESSION_COOKIE = 'canary_session';
 
 /** With its name and attributes a cookie still fits into the 4,096 bytes that browsers keep. */
 export const SESSION_TOKEN_LENGTH_MAX = 3_900;
@@ -17,9 +16,9 @@ const sessionInput = z.strictObject({
 });
 const sessionView = z.strictObject({ name: z.string(), role: z.enum(ROLES) });
 
-export function addSession(app: FastifyInstance, { identify, settings }: HttpFace): void {
+export function addSession(app: FastifyInstance, face: HttpFace): void {
   const tags = ['access'];
-  const config = { rateLimit: { max: settings.actionsPerMinute } };
+  const config = { rateLimit: { max: face.settings.actionsPerMinute } };
   app.post(
     '/api/v1/session',
     {
@@ -31,7 +30,7 @@ export function addSession(app: FastifyInstance, { identify, settings }: HttpFac
         body: sessionInput,
         response: {
           200: sessionView,
-          ...problemResponses(['malformed', 'unauthenticated', 'refused', 'too-many-requests']),
+          ...problemResponses([...BODY_GUARDS, 'unauthenticated', 'refused', 'unreachable']),
         },
       },
     },
@@ -41,10 +40,8 @@ export function addSession(app: FastifyInstance, { identify, settings }: HttpFac
         const detail = 'token: a token is needed';
         return sendProblem(request, reply, { kind: 'refused', detail });
       }
-      const caller = await identify(parsed.data.token);
-      if (caller.kind === 'unknown') {
-        return sendProblem(request, reply, { kind: 'unauthenticated', detail: caller.why });
-      }
+      const caller = await callerBy(face, parsed.data.token);
+      if (caller.kind !== 'known') return sendProblem(request, reply, caller);
       keepSession(request, reply, parsed.data.token);
       return reply.send({ name: caller.name, role: caller.role });
     },
@@ -57,7 +54,7 @@ export function addSession(app: FastifyInstance, { identify, settings }: HttpFac
         operationId: 'postSessionEnd',
         summary: 'forget the token that this browser keeps',
         tags,
-        response: { 204: z.null(), ...problemResponses(['too-many-requests']) },
+        response: { 204: z.null(), ...problemResponses(BODY_GUARDS) },
       },
     },
     async (request, reply) => {

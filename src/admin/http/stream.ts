@@ -1,16 +1,21 @@
 // `/api/v1/stream`: the news as server-sent events, whose reader connects again by itself and says
 // which event it heard last (HTML standard, section 9.2).
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { News, NewsItem } from './news.js';
+import { callerBy, callerOf, credentialOf } from './known-caller.js';
+import type { NewsItem } from './news.js';
 import { problemResponses } from './openapi.js';
-import { callerOf } from './operation-routes.js';
 import { sendProblem } from './respond.js';
 import type { HttpFace } from './server.js';
 
 const RETRY_MS = 3_000;
-/** A comment at least this often, so that proxies and readers know that the line holds. */
-const HEARTBEAT_MS = 15_000;
+/**
+ * A comment at least this often, so that proxies and readers know that the line holds. Who may no
+ * longer read by then is let go.
+ */
+export const HEARTBEAT_MS = 15_000;
+/** Each costs memory for what it has not read yet. */
+const STREAMS_MAX = 1_000;
 /** Who reads slower than this many bytes of news is let go, and comes back by the last id. */
 const UNREAD_BYTES_MAX = 1_000_000;
 
@@ -29,29 +34,29 @@ export function addStream(app: FastifyInstance, face: HttpFace): void {
               'events `result`, `cycle`, `certificate`, `action`, `reset`, `away` and `back`',
             content: { 'text/event-stream': { schema: z.string() } },
           },
-          ...problemResponses([
-            'malformed',
-            'unauthenticated',
-            'wrong-host',
-            'too-many-requests',
-            'unreachable',
-          ]),
+          ...problemResponses(['malformed', 'unauthenticated', 'unreachable']),
         },
       },
     },
     async (request, reply) => {
       const caller = await callerOf(face, request);
       if (caller.kind !== 'known') return sendProblem(request, reply, caller);
-      const lastEventId = request.headers['last-event-id'];
-      await follow(reply, face.news, typeof lastEventId === 'string' ? lastEventId : undefined);
+      if (face.news.viewers() >= STREAMS_MAX) {
+        const detail = `${STREAMS_MAX} follow the news already`;
+        return sendProblem(request, reply, { kind: 'too-many-requests', detail });
+      }
+      await follow(face, request, reply);
       return reply;
     },
   );
 }
 
-async function follow(reply: FastifyReply, news: News, lastEventId?: string): Promise<void> {
+async function follow(face: HttpFace, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.hijack();
   const { raw } = reply;
+  const { heartbeatMs } = face.settings;
+  // Who left while we asked who he is has been told to us already, and would be told never again.
+  if (raw.destroyed) return;
   const headers = Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined);
   raw.writeHead(200, {
     ...(Object.fromEntries(headers) as Record<string, string>),
@@ -60,8 +65,13 @@ async function follow(reply: FastifyReply, news: News, lastEventId?: string): Pr
     'x-accel-buffering': 'no',
   });
   raw.write(`retry: ${RETRY_MS}\n\n`);
-  const heartbeat = setInterval(() => raw.write(': the line holds\n\n'), HEARTBEAT_MS);
-  const leaving = news.subscribe(lastEventId, (item) => {
+  const beat = async (): Promise<void> => {
+    raw.write(': the line holds\n\n');
+    const caller = await callerBy(face, credentialOf(request));
+    if (caller.kind === 'unauthenticated') raw.end();
+  };
+  const heartbeat = setInterval(() => void beat().catch(() => raw.destroy()), heartbeatMs);
+  const leaving = face.news.subscribe(lastEventIdOf(request), (item) => {
     raw.write(eventText(item));
     if (raw.writableLength > UNREAD_BYTES_MAX) raw.destroy();
   });
@@ -70,6 +80,11 @@ async function follow(reply: FastifyReply, news: News, lastEventId?: string): Pr
     void leaving.then((leave) => leave());
   });
   await leaving;
+}
+
+function lastEventIdOf({ headers }: FastifyRequest): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** JSON holds no line break, so that one `data` line is enough. */

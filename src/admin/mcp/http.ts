@@ -4,7 +4,7 @@ import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf } from '../http/callers.js';
-import { callerOf } from '../http/operation-routes.js';
+import { callerOf } from '../http/known-caller.js';
 import { abandonedWith, sendProblem } from '../http/respond.js';
 import type { HttpFace } from '../http/server.js';
 import { createToolServer } from './tool-server.js';

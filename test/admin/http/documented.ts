@@ -20,6 +20,11 @@ const { components, paths } = documentSchema.parse(
   JSON.parse(readFileSync(DOCUMENT, 'utf8').replaceAll('#/components/schemas/', '#/$defs/')),
 );
 
+/** For browsers, badges and other protocols, or the document itself. */
+const HIDDEN = /^\/(ui|mcp|status|status\.json|badge|problems|openapi\.json|api\/v1\/session)\b/;
+/** What an address, or a method of one, answers that there is not. */
+const NOWHERE = [400, 403, 404, 405, 414, 421];
+
 export interface Told {
   readonly method: string;
   /** With its query. */
@@ -36,7 +41,10 @@ export const DOCUMENTED = Object.entries(paths).flatMap(([path, methods]) =>
 /** What the document does not tell of an answer; nothing where it tells all of it. */
 export function undocumented({ body, contentType, method, status, url }: Told): readonly string[] {
   const path = pathOf(url, method);
-  if (path === undefined) return [];
+  if (path === undefined) {
+    const isTold = HIDDEN.test(url) || NOWHERE.includes(status);
+    return isTold ? [] : [`${method} ${url} is in no document`];
+  }
   const told = paths[path]?.[method.toLowerCase()]?.responses[String(status)];
   if (told === undefined) return [`${method} ${path} may not answer ${status}`];
   const content = told.content?.[contentType.split(';')[0] ?? ''];

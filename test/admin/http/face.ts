@@ -2,13 +2,15 @@
 import { pino } from 'pino';
 import { createCallers, type VerifyIssued } from '../../../src/admin/http/callers.js';
 import type { IssuerSignIn } from '../../../src/admin/http/issuer-session.js';
-import { createNews } from '../../../src/admin/http/news.js';
+import { createNews, type News } from '../../../src/admin/http/news.js';
 import { createHttpServer, type HttpSettings } from '../../../src/admin/http/server.js';
+import type { ApiTokenStore } from '../../../src/ports.js';
 import { createWorld, type Twist, type World } from '../world.js';
 
 export interface Face {
   readonly app: Awaited<ReturnType<typeof createHttpServer>>;
   readonly world: World;
+  readonly news: News;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,8 @@ export interface FaceOptions {
   readonly verifyIssued?: VerifyIssued;
   readonly signIn?: IssuerSignIn;
   readonly newsEveryMs?: number;
+  /** In place of the world's tokens. */
+  readonly identifyBy?: Pick<ApiTokenStore, 'find'>;
 }
 
 const SETTINGS: HttpSettings = {
@@ -28,6 +32,8 @@ const SETTINGS: HttpSettings = {
   actionsPerMinute: 10_000,
   publicStatus: true,
   pageDirectory: '/nowhere',
+  trustedProxies: [],
+  heartbeatMs: 15_000,
 };
 
 export async function createFace(options: FaceOptions = {}): Promise<Face> {
@@ -43,7 +49,7 @@ export async function createFace(options: FaceOptions = {}): Promise<Face> {
     logger: pino({ level: 'silent' }),
     identify: createCallers({
       authentication: options.authentication ?? 'open',
-      tokens: world.tokens,
+      tokens: options.identifyBy ?? world.tokens,
       clock: world.clock,
       verifyIssued: options.verifyIssued,
     }),
@@ -57,6 +63,7 @@ export async function createFace(options: FaceOptions = {}): Promise<Face> {
   return {
     app,
     world,
+    news,
     async close() {
       news.close();
       await app.close();

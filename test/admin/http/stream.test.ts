@@ -1,6 +1,7 @@
 // The news over a real socket: what comes, once and in order, and what was missed after a break.
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { mintToken } from '../../../src/admin/api-token.js';
 import type { ActionLog } from '../../../src/ports.js';
 import { until } from '../../support/until.js';
 import { NOW_MS, resultOf } from '../world.js';
@@ -118,9 +119,66 @@ test.each(['', 'x', '-1', '1'.repeat(20)])('an id that is none, %j, is as no id'
 
 test('who left is not told, and leaves nothing behind', async () => {
   const { stop } = await listen();
+  expect(face.news.viewers()).toBe(1);
   stop();
+  await until(() => expect(face.news.viewers()).toBe(0));
   const stays = await listen();
   await pause(50);
   await store('one', NOW_MS);
   await until(() => expect(testIds(stays.heard)).toEqual(['one']));
+});
+
+/** A token that may read, and its text. */
+function viewerToken() {
+  const { digest, id, text } = mintToken();
+  const made = { createdAtMs: 0, createdBy: 'x', revokedAtMs: undefined };
+  const name = { name: 'a viewer', role: 'read' } as const;
+  return { text, token: { ...made, ...name, id, digest, expiresAtMs: NOW_MS + 60_000 } };
+}
+
+test('who leaves while he is looked up leaves nothing behind', async () => {
+  const { text, token } = viewerToken();
+  let answer: (found: typeof token) => void = () => undefined;
+  const looking = vi.fn(
+    () =>
+      new Promise<typeof token>((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const slow = await createFace({ settings: { hosts: undefined }, identifyBy: { find: looking } });
+  const address = await slow.app.listen({ host: '127.0.0.1', port: 0 });
+  const leaving = new AbortController();
+  const headers = { authorization: `Bearer ${text}` };
+  const request = fetch(`${address}/api/v1/stream`, { signal: leaving.signal, headers });
+  await until(() => expect(looking).toHaveBeenCalled());
+  leaving.abort();
+  await expect(request).rejects.toThrow();
+  // The server hears of it by the socket.
+  await pause(100);
+  answer(token);
+  await pause(100);
+  expect(slow.news.viewers()).toBe(0);
+  await slow.close();
+});
+
+test('whose token is revoked hears no more', async () => {
+  const closed = await createFace({
+    authentication: 'required',
+    settings: { hosts: undefined, heartbeatMs: 20 },
+  });
+  const address = await closed.app.listen({ host: '127.0.0.1', port: 0 });
+  const { text, token } = viewerToken();
+  const { tokens } = closed.world;
+  await tokens.create(token);
+  const answer = await fetch(`${address}/api/v1/stream`, {
+    headers: { authorization: `Bearer ${text}` },
+  });
+  const heard: Heard[] = [];
+  const ended = collect(answer, heard);
+  await pause(100);
+  expect(closed.news.viewers()).toBe(1);
+  await tokens.revoke(token.id, NOW_MS);
+  await ended;
+  await until(() => expect(closed.news.viewers()).toBe(0));
+  await closed.close();
 });

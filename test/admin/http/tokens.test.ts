@@ -1,6 +1,6 @@
 // Tokens over HTTP: who is let in, with which rights, and what a browser keeps.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mintToken } from '../../../src/admin/api-token.js';
+import { mintToken, splitToken } from '../../../src/admin/api-token.js';
 import { NOW_MS } from '../world.js';
 import { createFace, type Face } from './face.js';
 import { type Case, check, get, post } from './request-case.js';
@@ -100,6 +100,29 @@ describe('where a token is needed', () => {
     expect(me.json()).toEqual({ name: 'a person', role: 'operate', session: true });
     const ended = await closed.app.inject(post('/api/v1/session/end', {}));
     expect(String(ended.headers['set-cookie'])).toMatch(/canary_session=;.*Max-Age=0|Expires=/);
+  });
+
+  test('behind a proxy that is believed, the cookie is for https alone', async () => {
+    const token = await mint({ name: 'another', role: 'read' });
+    const cookieBy = async (trustedProxies: readonly string[]) => {
+      const face = await createFace({ authentication: 'required', settings: { trustedProxies } });
+      const kept = await closed.world.tokens.find(splitToken(token)?.id ?? '');
+      if (kept !== undefined) await face.world.tokens.create(kept);
+      const headers = { 'x-forwarded-proto': 'https', host: 'localhost' };
+      const answer = await face.app.inject(post('/api/v1/session', { token }, headers));
+      await face.close();
+      expect(answer.statusCode).toBe(200);
+      return String(answer.headers['set-cookie']);
+    };
+    expect(await cookieBy(['127.0.0.0/8'])).toMatch(/; Secure/);
+    expect(await cookieBy(['10.0.0.1'])).not.toMatch(/; Secure/);
+  });
+
+  test('while tokens cannot be looked up, that is said', async () => {
+    const away = await createFace({ authentication: 'required', twist: { tokensAway: true } });
+    const request = post('/api/v1/session', { token: mintToken().text });
+    await check(away, { what: '', request, status: 503, says: /postgres/ });
+    await away.close();
   });
 
   test('no token’s text is in what lists them', async () => {
