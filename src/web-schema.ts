@@ -83,8 +83,8 @@ export const webSchema = z
       .default([])
       .meta({
         description:
-          'reverse proxies whose X-Forwarded-For and -Proto are believed: limits count the caller, ' +
-          'and the cookie is kept for https alone where the caller came by it',
+          'reverse proxies whose X-Forwarded-For and -Proto are believed: limits count callers, ' +
+          'and the cookie is kept for https alone where that is how he came',
       }),
     oidc: oidcSchema.optional().meta({ description: 'tokens of an OpenID Connect issuer' }),
     publicStatus: z

@@ -14,6 +14,7 @@ import {
 } from '../src/config.js';
 import { type Bad, FILE, FILES, SECRET } from './bad-configurations.js';
 import { ENVIRONMENTS, SLIPS } from './bad-settings.js';
+import { WEB_FILES } from './bad-web-configurations.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'canary-config-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -29,7 +30,7 @@ function refusal({ text = FILE, env = {} }: Bad): ConfigError {
 }
 
 describe.each([
-  { kind: 'a bad file', cases: FILES },
+  { kind: 'a bad file', cases: [...FILES, ...WEB_FILES] },
   { kind: 'a slip of the hand', cases: SLIPS },
   { kind: 'a bad environment', cases: ENVIRONMENTS },
 ])('$kind', ({ cases }) => {

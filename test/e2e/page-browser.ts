@@ -36,9 +36,7 @@ export function launchBrowser(): Promise<Browser> {
 
 export async function openPage(address: string): Promise<OpenPage> {
   const browser = await launchBrowser();
-  // The checker is brought in as a script of its own, which the page's policy would refuse.
   const context = await browser.newContext({
-    bypassCSP: true,
     locale: 'en-GB',
     reducedMotion: 'reduce',
     viewport: { width: 1_440, height: 900 },
@@ -61,6 +59,9 @@ async function openTab(
   page.setDefaultTimeout(WAIT_MS_MAX);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (said) => {
+    if (/Content Security Policy/.test(said.text())) complaints.push(said.text());
+  });
   await prepare(page);
   await page.goto(address);
   return {

@@ -14,6 +14,26 @@ export function addressCases(ground: () => Ground): void {
     await cold.close();
   });
 
+  test('a test whose answer was refused is asked for again, and not called lost', async () => {
+    const { open, reactor, web } = ground();
+    const link = (await open.page.locator('.lt a').first().getAttribute('href')) ?? '';
+    let refuses = true;
+    const busy = { status: 503, contentType: 'application/problem+json', body: '{"title":"busy"}' };
+    const tab = await open.tab(`${web}/ui${link}`, async (page) => {
+      await page.route(/\/tests[/?]/, (route) =>
+        refuses ? route.fulfill(busy) : route.continue(),
+      );
+    });
+    await tab.says('.live', 'Live');
+    await tab.says('.dr', 'Reading the test');
+    await tab.says('.logbox', '–');
+    refuses = false;
+    await reactor.fire(PATH);
+    await tab.says('.dr .vd', 'Passed');
+    await tab.says('.lt', 'A1/1 → B1/1 async');
+    await tab.close();
+  });
+
   test('a late answer of a test that is no longer open changes nothing', async () => {
     const { open, web } = ground();
     const late = gate();

@@ -1,5 +1,6 @@
 // Pauses, maintenance and firing by hand, by clicking.
 import { expect, test } from 'vitest';
+import { findings } from './page-browser.js';
 import { CANARIES, type Ground, LINE, PATH } from './page-ground.js';
 
 /** Begins and ends with every path passing. */
@@ -37,8 +38,10 @@ export function operatingCases(ground: () => Ground): void {
   test('all is paused with a reason, says until when, and is resumed', async () => {
     const { confirm, give, open } = ground();
     await open.press('Pause…');
+    expect(await findings(open.page, [1_440, 390])).toEqual([]);
     await give('a new version', 'Pause');
     await open.says('.notice', /Paused: every path until .*a new version/);
+    expect(await findings(open.page, [1_440, 390])).toEqual([]);
     await open.says('.state h2', /All \d+ paths are paused/);
     await open.page.locator('.notice button', { hasText: 'Resume' }).click();
     await confirm();
@@ -49,6 +52,7 @@ export function operatingCases(ground: () => Ground): void {
   test('what fails in a maintenance is marked, excused, and turns nothing red', async () => {
     const { confirm, give, open, reactor, tabSays } = ground();
     await open.press('Maintenance…');
+    expect(await findings(open.page, [1_440, 390])).toEqual([]);
     await give('a new store', 'Set window');
     await open.says('.notice', /Maintenance of every path until .*a new store/);
     await reactor.fault({ at: 'teg', frame: 'A', kind: 'refuse_transfer', scope: CANARIES });
@@ -63,6 +67,25 @@ export function operatingCases(ground: () => Ground): void {
     await open.page.waitForSelector('.notice', { state: 'detached' });
     await reactor.fire(PATH);
     await open.says('.state h2', /All \d+ paths pass/);
+  });
+}
+
+/** Begins and ends with every path passing. */
+export function plannedCases(ground: () => Ground): void {
+  test('a maintenance that is to come is told, wherever it was set, and may be ended', async () => {
+    const { confirm, open, web } = ground();
+    const from = new Date(Date.now() + 86_400_000).toISOString();
+    const answer = await fetch(`${web}/api/v1/maintenance`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ from, for: '2h', reason: 'the move', all: true }),
+    });
+    expect(answer.status, await answer.text()).toBe(200);
+    await open.says('.notice', /Maintenance of every path planned from .*the move/);
+    await open.says('.state h2', /All \d+ paths pass/);
+    await open.page.locator('.notice button', { hasText: 'End now' }).click();
+    await confirm();
+    await open.page.waitForSelector('.notice', { state: 'detached' });
   });
 }
 

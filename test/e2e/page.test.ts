@@ -5,7 +5,7 @@ import { auditorCases } from './page-auditor-cases.js';
 import { findings, hasChromium } from './page-browser.js';
 import { addressCases, connectionCases, orderCases } from './page-connection-cases.js';
 import { CANARIES, type Ground, LINE, PATH, startGround } from './page-ground.js';
-import { operatingCases } from './page-operating-cases.js';
+import { operatingCases, plannedCases } from './page-operating-cases.js';
 
 describe.skipIf(!hasChromium())('the page', () => {
   let started: Ground;
@@ -22,12 +22,18 @@ describe.skipIf(!hasChromium())('the page', () => {
   afterAll(() => started?.close());
 
   test('is empty, says that it warms up, and explains itself with live numbers', async () => {
-    const { open } = ground();
+    const { open, web } = ground();
     await open.says('h2', 'No test yet');
     await open.says('.notice', 'Warming up since');
     await open.page.click('.ibtn');
     await open.says('#about', /every \/ spread1 d/);
     expect(await open.page.locator('#about h2').count()).toBe(6);
+    expect(await findings(open.page, [1_440])).toEqual([]);
+    const links = await open.page
+      .locator('#about a[href^="/"]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links) expect((await fetch(`${web}${link}`)).status, link).toBe(200);
     await open.page.click('.ibtn');
     await open.page.waitForSelector('#about', { state: 'hidden' });
   });
@@ -48,6 +54,7 @@ describe.skipIf(!hasChromium())('the page', () => {
     await open.page.click(LINE);
     await open.says('.dr h2', 'A1/1 → B1/1 async');
     await open.says('.wf', 'cf_settled_local');
+    expect(await findings(open.page)).toEqual([]);
     await open.page.locator('.lt a', { hasText: 'A1/1 → B1/1 async' }).first().click();
     await open.page.waitForURL(/A1\.1-B1\.1-async\/./);
     await open.page.reload();
@@ -82,6 +89,8 @@ describe.skipIf(!hasChromium())('the page', () => {
 
   operatingCases(ground);
 
+  plannedCases(ground);
+
   test('the log is filtered, folded with a badge, and waits while it does not tail', async () => {
     const { open, reactor } = ground();
     await open.page.locator('.chips .chip', { hasText: 'Refunded' }).click();
@@ -113,6 +122,7 @@ describe.skipIf(!hasChromium())('the page', () => {
     await open.says('.dr h2', 'A1/1 → B1/1 async');
     await open.page.keyboard.press('?');
     await open.says('dialog h2', 'Keys');
+    expect(await findings(open.page, [1_440])).toEqual([]);
     await open.page.keyboard.press('Escape');
     await open.page.waitForSelector('dialog', { state: 'detached' });
   });

@@ -68,6 +68,13 @@ describe('what is kept', () => {
     expect(log.entries).toHaveLength(ENTRIES_MAX);
   });
 
+  test('what went over the cap is no news when it is read again', () => {
+    const passes = Array.from({ length: 300 }, (_, index) => passed(1_000 + index));
+    const full = setFolded(seen(EMPTY_LOG, passes), true);
+    expect(seen(full, passes)).toBe(full);
+    expect(seen(full, [passed(1), ...passes]).unseen).toBe(1);
+  });
+
   const anyResults = fc.array(fc.record({ age: fc.nat(5_000), fails: fc.boolean() }), {
     minLength: 1,
     maxLength: 600,

@@ -58,9 +58,10 @@ export function entriesOf(result: ResultView, isNews: boolean): readonly Entry[]
 export function seen(log: EventLog, results: readonly ResultView[], holds = false): EventLog {
   const known = new Set([...log.entries, ...log.waiting].map(({ key }) => key));
   const isNews = log.entries.length > 0;
+  const wasDropped = droppedOf(log);
   const news = new Map<string, Entry>();
   for (const entry of results.flatMap((result) => entriesOf(result, isNews))) {
-    if (!known.has(entry.key)) news.set(entry.key, entry);
+    if (!known.has(entry.key) && !wasDropped(entry)) news.set(entry.key, entry);
   }
   if (news.size === 0) return log;
   const unseen = log.folded ? log.unseen + news.size : log.unseen;
@@ -74,6 +75,14 @@ export function seen(log: EventLog, results: readonly ResultView[], holds = fals
     waiting: newestFirst([...log.waiting, ...waiting]).slice(0, ENTRIES_MAX),
     unseen,
   };
+}
+
+/** Passes older than the oldest that is kept went over the cap, and would go again. */
+function droppedOf({ dropped, entries }: EventLog): (entry: Entry) => boolean {
+  if (!dropped) return () => false;
+  const passes = entries.filter(({ look }) => classOf(look) === 'pass');
+  const oldest = passes.at(-1) ?? entries[NEWEST_KEPT - 1];
+  return ({ at, look }) => classOf(look) === 'pass' && at < (oldest?.at ?? '');
 }
 
 /** Lets what waits in. */

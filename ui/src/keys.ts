@@ -60,7 +60,9 @@ export function followKeys(): () => void {
 
 /** Whether the key belongs to something else: a field, a dialog, the browser. */
 function isTaken(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
+  // Where a keyboard has brackets behind AltGr, that is reported as Ctrl and Alt.
+  const isChord = event.ctrlKey || event.metaKey || event.altKey;
+  if ((isChord && !event.getModifierState('AltGraph')) || event.defaultPrevented) return true;
   if (dialog.value !== undefined) return true;
   const { target } = event;
   return target instanceof HTMLElement && target.matches('input, textarea, select');
@@ -112,7 +114,7 @@ function isOpenFailure(): boolean {
   return test.value.kind === 'ready' && needsWord(test.value.value);
 }
 
-function closePath(): void {
+export function closePath(): void {
   const { pathId } = openPath();
   if (pathId === undefined) return;
   goTo({ page: 'canaries' });

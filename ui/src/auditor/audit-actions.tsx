@@ -7,6 +7,7 @@ import { whole } from '../format.js';
 import { act, describe, LONG_TIMEOUT_MS, type Reply, read } from '../live/api.js';
 import { readAll } from '../live/feed.js';
 import { Icon } from '../parts/marks.js';
+import { randomId } from '../random-id.js';
 import { numberStyle, t } from '../strings/strings.js';
 import { AUDIT_ICONS } from './audit-state.js';
 import { AUDIT_TINTS } from './sentence.js';
@@ -75,7 +76,7 @@ async function auditNow(): Promise<Said> {
   const reply = await act<{ readonly certificate: CertificateView }>(
     '/audits',
     {},
-    crypto.randomUUID(),
+    randomId(),
     LONG_TIMEOUT_MS,
   );
   if (reply.kind !== 'ok') return refusal(reply);

@@ -9,7 +9,6 @@ import { aboutOpen } from './hero.js';
 import { grafanaUrl } from './links.js';
 import { pipelineOf } from './pipeline.js';
 
-const BACKENDS = ['intra', 'async', '2pc'] as const;
 const SOURCES = [
   ['about.requirements', 'src/domain/contract.ts'],
   ['about.verdict', 'src/domain/verdict.ts'],
@@ -40,6 +39,12 @@ export function About({ board }: { board: BoardView }) {
   );
 }
 
+type Backend = keyof BoardView['shape']['paths'];
+
+function backendsOf({ shape }: BoardView): readonly Backend[] {
+  return Object.keys(shape.paths) as Backend[];
+}
+
 function Line({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <li>
@@ -55,7 +60,7 @@ function Matrix({ board }: { board: BoardView }) {
       <h2>{t('about.matrix')}</h2>
       <p>{t('about.matrixText', { lanes: board.shape.lanes })}</p>
       <ul>
-        {BACKENDS.map((backend) => (
+        {backendsOf(board).map((backend) => (
           <Line key={backend} name={backend}>
             <b>{board.shape.paths[backend]}</b>
           </Line>
@@ -96,10 +101,11 @@ function Cadence({ board }: { board: BoardView }) {
 
 function Pipeline({ board }: { board: BoardView }) {
   const pipeline = pipelineOf(board);
+  const perFrame = pipeline === undefined ? '–' : pipeline.total / board.shape.frames.length;
   return (
     <section>
       <h2>{t('about.pipeline')}</h2>
-      <p>{t('about.pipelineText')}</p>
+      <p>{t('about.pipelineText', { count: perFrame })}</p>
       <ul>
         <Line name={t('about.following')}>
           <b>
@@ -129,12 +135,12 @@ function Semantics({ board }: { board: BoardView }) {
       <h2>{t('about.semantics')}</h2>
       <p>{t('about.semanticsText')}</p>
       <ul>
-        {BACKENDS.map((backend) => (
+        {backendsOf(board).map((backend) => (
           <Line key={backend} name={t('about.needs', { backend })}>
             <code>{board.requirements[backend]}</code>
           </Line>
         ))}
-        {BACKENDS.map((backend) => (
+        {backendsOf(board).map((backend) => (
           <Line key={`${backend} deadlines`} name={t('about.deadlines', { backend })}>
             <b>
               {duration(board.deadlines[backend].softMs)},{' '}
@@ -173,7 +179,7 @@ function Surface({ board }: { board: BoardView }) {
           <code>canary_*</code>
         </Line>
         <Line name={t('about.api')}>
-          <Onward href="/api/v1/openapi.json" text="/api/v1" />
+          <Onward href="/openapi.json" text="/api/v1" />
         </Line>
       </ul>
     </section>

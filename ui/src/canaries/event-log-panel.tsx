@@ -15,7 +15,7 @@ import {
 import { clockFraction, dayTime, seconds } from '../format.js';
 import { address } from '../live/api.js';
 import { holdLog } from '../live/feed.js';
-import { log, serverNowMs } from '../live/store.js';
+import { log, logRead, serverNowMs } from '../live/store.js';
 import { classOf, LOOKS, type Look } from '../outcome.js';
 import { Icon, LookIcon, Outcome, word } from '../parts/marks.js';
 import { pathLabel } from '../parts/path-name.js';
@@ -122,10 +122,10 @@ function Rows({ board }: { board: BoardView | undefined }) {
     <section
       class="logbox"
       aria-label={t('log.region')}
-      onPointerEnter={() => hold(true)}
-      onPointerLeave={() => hold(false)}
-      onFocusIn={() => hold(true)}
-      onFocusOut={() => hold(false)}
+      onPointerEnter={() => hold('pointer', true)}
+      onPointerLeave={() => hold('pointer', false)}
+      onFocusIn={() => hold('focus', true)}
+      onFocusOut={() => hold('focus', false)}
     >
       {waiting.length > 0 && (
         <button type="button" class="news" onClick={() => (log.value = release(log.value))}>
@@ -151,15 +151,19 @@ function Rows({ board }: { board: BoardView | undefined }) {
   );
 }
 
+const holding = { pointer: false, focus: false };
+
 /** A row under the pointer or with focus never moves: what comes waits until the reader leaves. */
-function hold(holds: boolean): void {
-  holdLog(holds);
-  if (!holds && log.value.tails) log.value = release(log.value);
+function hold(by: keyof typeof holding, holds: boolean): void {
+  holding[by] = holds;
+  const isHeld = holding.pointer || holding.focus;
+  holdLog(isHeld);
+  if (!isHeld && log.value.tails) log.value = release(log.value);
 }
 
 function Nothing({ board, filtered }: { board: BoardView | undefined; filtered: boolean }) {
   if (!filtered) {
-    if (board === undefined) return <p class="hint">–</p>;
+    if (board === undefined || !logRead.value) return <p class="hint">–</p>;
     const at = dayTime(board.nextCycleAt, serverNowMs.value);
     return <p class="hint">{t('log.empty', { at })}</p>;
   }

@@ -23,11 +23,9 @@ export function Notices() {
         </Notice>
       ))}
       {value?.warmUp?.active === true && <WarmUpNotice board={value} />}
-      {windows.value
-        .filter(({ active }) => active)
-        .map((one) => (
-          <WindowNotice key={one.window} window={one} />
-        ))}
+      {windows.value.map((one) => (
+        <WindowNotice key={one.window} window={one} />
+      ))}
     </>
   );
 }
@@ -107,21 +105,23 @@ function WarmUpNotice({ board: known }: { board: BoardView }) {
 }
 
 function WindowNotice({ window }: { window: WindowView }) {
-  const { by, kind, pathId, reason } = window;
+  const { active, by, kind, pathId, reason } = window;
+  const said = active ? kind : 'planned';
   const scope = pathId === undefined ? t('notice.everything') : pathLabel(pathId);
+  const from = dayTime(window.from, serverNowMs.value);
   const until = dayTime(window.until, serverNowMs.value);
   const ends = () => openDialog(kind === 'pause' ? { kind: 'resume' } : { kind: 'end', window });
   return (
     <Notice
       look={kind === 'pause' ? 'paused' : 'maintenance'}
-      title={t(`notice.${kind}`, { scope, until })}
+      title={t(`notice.${said}`, { scope, from, until })}
       action={
         <button type="button" class="btn sm" onClick={ends}>
           {t(kind === 'pause' ? 'notice.resume' : 'notice.end')}
         </button>
       }
     >
-      {t('notice.by', { by, reason })} {t(`notice.${kind}Text`)}
+      {t('notice.by', { by, reason })} {t(`notice.${said}Text`)}
     </Notice>
   );
 }

@@ -1,7 +1,9 @@
 // The open path: its figures, its latency over the last tests, and one test in full.
+import { useEffect, useRef } from 'preact/hooks';
 import type { BoardPathView, BoardView } from '../../../src/admin/views/board-view.js';
 import { openDialog } from '../dialogs/dialog-state.js';
 import { dayTime, percent, seatsOf, seconds, shortAmount } from '../format.js';
+import { closePath } from '../keys.js';
 import { history, serverNowMs, windows } from '../live/store.js';
 import { windowOver } from '../live/windows.js';
 import { Icon } from '../parts/marks.js';
@@ -10,6 +12,9 @@ import { formatRoute } from '../route.js';
 import { numberStyle, t } from '../strings/strings.js';
 import { LatencyFigure } from './latency-figure.js';
 import { TestSection } from './test-section.js';
+
+/** As in canaries.css. */
+const COVERS_ALL = '(max-width: 44rem)';
 
 export function PathPanel({ pathId, board }: { pathId: string; board: BoardView | undefined }) {
   const path = board?.paths.find((one) => one.pathId === pathId);
@@ -45,9 +50,14 @@ function isUnfired(): boolean {
 
 function PanelHead({ pathId, known }: { pathId: string; known: boolean }) {
   const paused = windowOver(windows.value, 'pause', pathId) !== undefined;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // On a phone the panel covers everything: who reads on must not stay beneath it.
+    if (matchMedia(COVERS_ALL).matches) heading.current?.focus();
+  }, []);
   return (
     <header class="head">
-      <h2>
+      <h2 ref={heading} tabIndex={-1}>
         <PathName pathId={pathId} />
       </h2>
       <div class="end">
@@ -73,6 +83,10 @@ function PanelHead({ pathId, known }: { pathId: string; known: boolean }) {
           class="btn ghost sm"
           href={formatRoute({ page: 'canaries' })}
           aria-label={t('path.close')}
+          onClick={(event) => {
+            event.preventDefault();
+            closePath();
+          }}
         >
           <Icon name="x" />
         </a>

@@ -80,6 +80,8 @@ function Id({ text }: { text: string }) {
 
 export function CopyButton({ text, label }: { text: string; label?: string }) {
   const [copied, setCopied] = useState(false);
+  // Over plain http from another machine the browser gives no clipboard; the text can be marked.
+  if (navigator.clipboard === undefined) return null;
   const copy = async () => {
     await navigator.clipboard.writeText(text);
     setCopied(true);

@@ -4,6 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import { act, describe } from '../live/api.js';
 import { readAgain } from '../live/feed.js';
 import { me } from '../live/store.js';
+import { randomId } from '../random-id.js';
 import { t } from '../strings/strings.js';
 
 export type Sending =
@@ -22,7 +23,7 @@ export function useAction(): Action {
   const request = useRef({ text: '', key: '' });
   const send = async (paths: readonly string[], body: object, onDone: () => void) => {
     const text = JSON.stringify([paths, body]);
-    if (request.current.text !== text) request.current = { text, key: crypto.randomUUID() };
+    if (request.current.text !== text) request.current = { text, key: randomId() };
     setSending({ kind: 'running' });
     const { key } = request.current;
     const replies = await Promise.all(

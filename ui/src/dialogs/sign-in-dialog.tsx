@@ -1,25 +1,23 @@
 // Asks who the reader is, where the reactor wants to know: by way of an issuer where there is one,
 // or by a token. The server keeps either in a cookie that no script reads.
 import { useEffect, useState } from 'preact/hooks';
-import { act } from '../live/api.js';
+import { act, describe, type Reply } from '../live/api.js';
 import { connect, readAll } from '../live/feed.js';
 import { issuer, readWays, signInRefusal } from '../live/sign-in.js';
 import { type Me, me, needsSignIn } from '../live/store.js';
 import { Dialog } from '../parts/dialog.js';
+import { randomId } from '../random-id.js';
 import { t } from '../strings/strings.js';
 
 export function SignInDialog() {
   const [token, setToken] = useState('');
-  const [refused, setRefused] = useState(false);
+  const [refusal, setRefusal] = useState('');
   useEffect(() => void readWays(), []);
   const enter = async () => {
-    const reply = await act<Omit<Me, 'session'>>(
-      '/session',
-      { token: token.trim() },
-      crypto.randomUUID(),
-    );
+    const asked = { token: token.trim() };
+    const reply = await act<Omit<Me, 'session'>>('/session', asked, randomId());
     if (reply.kind !== 'ok') {
-      setRefused(true);
+      setRefusal(refusalOf(reply));
       return;
     }
     me.value = { ...reply.value, session: true };
@@ -52,7 +50,7 @@ export function SignInDialog() {
         />
       </div>
       <p class="note fail" role="alert">
-        {refused ? t('signin.refused') : ''}
+        {refusal}
       </p>
       <div class="foot">
         <button type="submit" class={`btn ${issuer.value === undefined ? 'pri' : ''}`}>
@@ -61,6 +59,14 @@ export function SignInDialog() {
       </div>
     </Dialog>
   );
+}
+
+/** Only what the server does not know is a wrong token; the rest may be right, and is told. */
+function refusalOf(reply: Exclude<Reply<unknown>, { kind: 'ok' }>): string {
+  if (reply.kind === 'lost') return t('act.lost', { reason: `${reply.reason}.` });
+  const { problem } = reply;
+  if (problem.status === 401 || problem.status === 422) return t('signin.refused');
+  return t('act.failed', { reason: describe(problem) });
 }
 
 /** The issuer's own page asks for the rest, and sends the browser back to where it was. */

@@ -18,6 +18,8 @@ import type { WindowView } from './windows.js';
 const TICK_MS = 1_000;
 /** Many events in a burst are one reading. */
 const GATHER_MS = 800;
+/** No such address, or no such value of a field. */
+const NOWHERE: readonly number[] = [404, 422];
 /** A result is in the log so soon. */
 const ARRIVED_MS = 150;
 export const HISTORY_SHOWN = 60;
@@ -76,7 +78,7 @@ export function connect(): void {
   store.nextTryAtMs.value = undefined;
   stream = openStream({ onOpen, onEvent, onLost });
   if (store.board.value !== undefined) return;
-  firstReading = readAll().finally(() => {
+  firstReading = readPage().finally(() => {
     firstReading = undefined;
   });
 }
@@ -135,8 +137,26 @@ export function holdLog(holds: boolean): void {
 }
 
 export async function readAll(): Promise<void> {
+  await Promise.all([readPage(), readUnread()]);
+}
+
+async function readPage(): Promise<void> {
   const page = store.route.value.page === 'auditor' ? readAuditor() : readCanaries();
   await Promise.all([page, store.me.value === undefined ? readMe() : undefined]);
+}
+
+/** What was asked for once and had no answer: a lost server, or nobody signed in. */
+async function readUnread(): Promise<void> {
+  const { value } = store.route;
+  if (value.page !== 'canaries') return;
+  const { history, logRead, test } = store;
+  const path = history.value.kind === 'loading' ? value.path : undefined;
+  const testId = test.value.kind === 'loading' ? wantedTestId : undefined;
+  await Promise.all([
+    logRead.value ? undefined : readLog(),
+    path === undefined ? undefined : readHistory(path),
+    testId === undefined ? undefined : readTest(testId),
+  ]);
 }
 
 /** After an action: what it changed may be the very test that is open. */
@@ -189,6 +209,7 @@ async function readLog(): Promise<void> {
   );
   const results = replies.flatMap((reply) => (reply.kind === 'ok' ? reply.value.results : []));
   store.log.value = seen(store.log.value, results, logHeld);
+  if (replies.every(({ kind }) => kind === 'ok')) store.logRead.value = true;
 }
 
 /** Follows the address: the history of the open path, and one test of it. */
@@ -226,7 +247,7 @@ async function readHistory(path: string): Promise<void> {
   if (value.page !== 'canaries' || value.path !== path) return;
   const results = answered(reply)?.results;
   if (results !== undefined) store.history.value = { kind: 'ready', value: results };
-  else if (reply.kind === 'problem') store.history.value = { kind: 'missing' };
+  else if (isNowhere(reply)) store.history.value = { kind: 'missing' };
 }
 
 async function readTest(testId: string): Promise<void> {
@@ -235,7 +256,12 @@ async function readTest(testId: string): Promise<void> {
   if (testId !== wantedTestId) return;
   const value = answered(reply);
   if (value !== undefined) store.test.value = { kind: 'ready', value };
-  else if (reply.kind === 'problem') store.test.value = { kind: 'missing' };
+  else if (isNowhere(reply)) store.test.value = { kind: 'missing' };
+}
+
+/** Any other refusal says nothing about the thing: it is asked for again. */
+function isNowhere(reply: Reply<unknown>): boolean {
+  return reply.kind === 'problem' && NOWHERE.includes(reply.problem.status);
 }
 
 /** The value of a reading; a refusal for want of a token asks for one. */

@@ -30,6 +30,8 @@ export const auditor = signal<AuditorView | undefined>(undefined);
 /** Worst and oldest first; open until somebody has seen it. */
 export const attention = signal<readonly AttentionView[]>([]);
 export const log = signal<EventLog>(EMPTY_LOG);
+/** Whether the log holds what the server had: before, it is not empty but unread. */
+export const logRead = signal(false);
 export const me = signal<Me | undefined>(undefined);
 export const windows = signal<readonly WindowView[]>([]);
 export const needsSignIn = signal(false);

@@ -23,7 +23,7 @@ export const DE_CANARIES: Readonly<Record<keyof typeof EN_CANARIES, string>> = {
   'about.next': 'nächster Zyklus',
   'about.pipeline': 'Prüfstrecke',
   'about.pipelineText':
-    'Fünf Validatoren je Frame folgen dem Event Store und stempeln, was sie sehen; die ' +
+    '{count} Validatoren je Frame folgen dem Event Store und stempeln, was sie sehen; die ' +
     'Wassermarke rückt nur über lückenlose Folgen.',
   'about.following': 'Validatoren, die folgen',
   'about.ofTotal': '{count} von {total}',
@@ -119,6 +119,8 @@ export const DE_CANARIES: Readonly<Record<keyof typeof EN_CANARIES, string>> = {
     '{count} von {total} Validatoren folgen lückenlos. Endet mit dem ersten sauberen ' +
     'Zyklus, spätestens {latest}. Tests tragen eine gepunktete Schiene und wecken niemanden.',
   'notice.maintenance': 'Wartung: {scope} bis {until},',
+  'notice.planned': 'Wartung: {scope} geplant von {from} bis {until},',
+  'notice.plannedText': 'Bis dahin zählt alles wie sonst.',
   'notice.pause': 'Pausiert: {scope} bis {until},',
   'notice.by': 'von {by}: „{reason}“.',
   'notice.maintenanceText': 'Tests laufen weiter und werden markiert; niemand wird geweckt.',

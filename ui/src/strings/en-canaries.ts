@@ -21,7 +21,7 @@ export const EN_CANARIES = {
   'about.next': 'next cycle',
   'about.pipeline': 'Validation pipeline',
   'about.pipelineText':
-    'Five validators per frame follow the event store and stamp what they see; the ' +
+    '{count} validators per frame follow the event store and stamp what they see; the ' +
     'watermark moves only over sequences without a gap.',
   'about.following': 'validators following',
   'about.ofTotal': '{count} of {total}',
@@ -116,6 +116,8 @@ export const EN_CANARIES = {
     '{count} of {total} validators follow without a gap. Ends with the first clean ' +
     'cycle, {latest} at the latest. Tests are marked with a dotted rail and do not page.',
   'notice.maintenance': 'Maintenance of {scope} until {until},',
+  'notice.planned': 'Maintenance of {scope} planned from {from} until {until},',
+  'notice.plannedText': 'Until then everything counts as ever.',
   'notice.pause': 'Paused: {scope} until {until},',
   'notice.by': 'by {by}: “{reason}”.',
   'notice.maintenanceText': 'Tests go on and are marked; nothing pages.',
