@@ -93,7 +93,7 @@ export const COMMANDS: readonly Command[] = [
     usage: 'results',
     options: [
       ...RESULT_FILTERS,
-      { flags: '--limit <n>', meaning: 'how many, 1 to 200 (default 20)' },
+      { flags: '--limit <n>', meaning: 'how many, 1 to 100 (default 20)' },
       { flags: '--cursor <cursor>', meaning: 'the page after this one' },
     ],
     text: renderResults,
@@ -140,7 +140,7 @@ export const COMMANDS: readonly Command[] = [
   command(OPERATIONS.auditHistory, {
     usage: 'audit history',
     options: [
-      { flags: '--limit <n>', meaning: 'how many, 1 to 200 (default 20)' },
+      { flags: '--limit <n>', meaning: 'how many, 1 to 100 (default 20)' },
       { flags: '--outcome <outcome>', meaning: 'only ok, violated or unknown ones' },
       { flags: '--below <number>', meaning: 'only certificates below this number' },
       { flags: '--cursor <cursor>', meaning: 'the page after this one' },

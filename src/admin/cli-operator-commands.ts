@@ -13,7 +13,7 @@ const UNTIL: readonly Option[] = [
   { flags: '--until <time>', meaning: 'or until when, such as 2026-11-23T18:30:00Z' },
 ];
 const PAGE: readonly Option[] = [
-  { flags: '--limit <n>', meaning: 'how many, 1 to 200 (default 20)' },
+  { flags: '--limit <n>', meaning: 'how many, 1 to 100 (default 20)' },
   { flags: '--cursor <cursor>', meaning: 'the page after this one' },
 ];
 

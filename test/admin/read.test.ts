@@ -322,7 +322,7 @@ describe('results', () => {
     [{ path: 'A9' }, 'path', 30],
     [{ backend: 'warp' }, 'backend', 3],
     [{ outcome: 'green' }, 'outcome', 5],
-    [{ limit: 201 }, 'limit', 0],
+    [{ limit: 101 }, 'limit', 0],
     [{ cursor: 'no-such-test' }, 'cursor', 0],
   ] as const)('refuse %j', async (input, field, allowedCount) => {
     const answer = await invoke(OPERATIONS.results, await hundred(), input, createListener());

@@ -6,7 +6,7 @@ import { type Answer, done, refused } from '../answer.js';
 export const cursorInput = z.string().max(500).optional();
 
 /** A page is read at one go; an export gives any number of results, page by page. */
-const LIMIT_MAX = 200;
+const LIMIT_MAX = 100;
 
 export const pageLimit = z.coerce
   .number('must be a whole number')

@@ -20,6 +20,8 @@ const TICK_MS = 1_000;
 const GATHER_MS = 800;
 /** No such address, or no such value of a field. */
 const NOWHERE: readonly number[] = [404, 422];
+/** Of results; a list holds no more. */
+const PAGE = 100;
 /** A result is in the log so soon. */
 const ARRIVED_MS = 150;
 export const HISTORY_SHOWN = 60;
@@ -200,16 +202,30 @@ async function readMe(): Promise<void> {
 
 /** The newest of all, and failures further back, which are kept longer. */
 async function readLog(): Promise<void> {
-  const pages = ['', '&outcome=failed', '&outcome=observer', '&outcome=inconclusive'];
-  const replies = await Promise.all(
-    pages.map((filter, index) => {
-      const limit = index === 0 ? ENTRIES_MAX : 20;
-      return read<{ readonly results: readonly ResultView[] }>(`/tests?limit=${limit}${filter}`);
-    }),
-  );
+  const filters = ['&outcome=failed', '&outcome=observer', '&outcome=inconclusive'];
+  const further = filters.map((filter) => read<ResultsPage>(`/tests?limit=20${filter}`));
+  const replies = [...(await readNewest()), ...(await Promise.all(further))];
   const results = replies.flatMap((reply) => (reply.kind === 'ok' ? reply.value.results : []));
   store.log.value = seen(store.log.value, results, logHeld);
   if (replies.every(({ kind }) => kind === 'ok')) store.logRead.value = true;
+}
+
+interface ResultsPage {
+  readonly results: readonly ResultView[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** As many as the log keeps, page by page. */
+async function readNewest(): Promise<readonly Reply<ResultsPage>[]> {
+  const replies: Reply<ResultsPage>[] = [];
+  let cursor: string | undefined = '';
+  for (let left = ENTRIES_MAX; left > 0 && cursor !== undefined; left -= PAGE) {
+    const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const reply: Reply<ResultsPage> = await read<ResultsPage>(`/tests?limit=${PAGE}${from}`);
+    replies.push(reply);
+    cursor = reply.kind === 'ok' ? reply.value.nextCursor : undefined;
+  }
+  return replies;
 }
 
 /** Follows the address: the history of the open path, and one test of it. */
