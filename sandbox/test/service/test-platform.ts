@@ -1,6 +1,5 @@
 // What cases on real components share: a topology that nobody else uses, a context, and waiting.
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -8,6 +7,7 @@ import { systemClock } from '../../src/service/clock.js';
 import type { ServiceContext } from '../../src/service/context.js';
 import { createLogger } from '../../src/service/logger.js';
 import { parseTopology, type Topology, topicName } from '../../src/topology.js';
+import { freePortBase } from './free-ports.js';
 
 /** Generous: the machine may be busy with much else. */
 const DEADLINE_MS = 60_000;
@@ -43,7 +43,7 @@ export async function createTestPlatform(options: PlatformOptions): Promise<Test
   const topology = parseTopology({
     frames,
     pipe: options.pipe,
-    portBase: await freePortBase(frames.length * 20),
+    portBase: await freePortBase(portOffsets(frames.length)),
     postgresUrl: options.postgresUrl ?? inject('postgresUrl'),
     ...(hasKafka && { kafkaBrokers: options.kafkaBrokers ?? inject('kafkaBrokers') }),
   });
@@ -97,6 +97,11 @@ async function dropDatabases(frameIds: readonly string[]): Promise<void> {
   });
 }
 
+/** Of each frame 20, and of the traffic one. */
+function portOffsets(frames: number): readonly number[] {
+  return [...Array.from({ length: frames * 20 }, (_, index) => index), 90];
+}
+
 async function deleteTopics(frameIds: readonly string[]): Promise<void> {
   const brokers = [...inject('kafkaBrokers')];
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
@@ -105,21 +110,4 @@ async function deleteTopics(frameIds: readonly string[]): Promise<void> {
   const topics = frameIds.map(topicName).filter((topic) => existing.includes(topic));
   if (topics.length > 0) await admin.deleteTopics({ topics });
   await admin.disconnect();
-}
-
-async function freePortBase(count: number): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const base = 33_000 + 100 * Math.floor(Math.random() * 300);
-    const ports = Array.from({ length: count }, (_, index) => base + index);
-    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
-  }
-  throw new Error('no free range of ports found');
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -1,7 +1,6 @@
 // Two frames' TEGs in this process, on real PostgreSQL and real HTTP: frame A with registries
 // A1 and A2, frame B with B1. Real ids are made up anew, so that files can run side by side.
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { EventType } from '../../src/names.js';
@@ -14,6 +13,7 @@ import { deriveTokens, type Tokens } from '../../src/service/tokens.js';
 import type { Exit } from '../../src/teg/crash-steps.js';
 import { type RunningTeg, startTeg, type TegOptions } from '../../src/teg/teg.js';
 import { databaseName, parseTopology, type Topology, tegUrl } from '../../src/topology.js';
+import { freePortBase } from '../service/free-ports.js';
 
 export type FrameName = 'A' | 'B';
 
@@ -76,7 +76,7 @@ export async function startTegPlatform(options: TegPlatformOptions = {}): Promis
   const topology = parseTopology({
     pipe: 'direct',
     postgresUrl: inject('postgresUrl'),
-    portBase: await freePortBase(),
+    portBase: await freePortBase([0, 20]),
     sweepIntervalMs: 100,
     userAgents: 0,
     ...options.topology,
@@ -187,20 +187,4 @@ async function asAdministrator(statement: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-async function freePortBase(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const base = 20_000 + 100 * Math.floor(Math.random() * 120);
-    if ((await isFree(base)) && (await isFree(base + 20))) return base;
-  }
-  throw new Error('no free range of ports found');
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
