@@ -55,7 +55,8 @@ export interface MonitoringTimes {
   /**
    * How often Prometheus tells Alertmanager again of what fires. The first telling is lost where it
    * does not know Alertmanager yet, as in the first seconds of its life; and what is not told for
-   * four times as long is over for Alertmanager.
+   * four times as long is over for Alertmanager. docker-compose.monitoring.yml leaves it at
+   * Prometheus's own default, which is the one below.
    */
   readonly resendSeconds: number;
   /**

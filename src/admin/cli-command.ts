@@ -4,6 +4,7 @@ import type { AdminDependencies } from './admin-dependencies.js';
 import type { Answer } from './answer.js';
 import type { ExitName } from './exit-codes.js';
 import { type Context, invoke, mayAct, type Operation } from './operation.js';
+import { PAGE_MAX } from './operations/cursor.js';
 import type { Paint } from './paint.js';
 
 /** An answered value and how to show it. */
@@ -44,6 +45,12 @@ export interface Option {
   readonly flags: string;
   readonly meaning: string;
 }
+
+/** Of every list. */
+export const PAGE: readonly Option[] = [
+  { flags: '--limit <n>', meaning: `how many, 1 to ${PAGE_MAX} (default 20)` },
+  { flags: '--cursor <cursor>', meaning: 'the page after this one' },
+];
 
 /** The command that shows an operation; `ok`, unless the row says otherwise. */
 export function command<I extends z.ZodType, O extends z.ZodType>(

@@ -1,5 +1,5 @@
 // The commands of the command line that fire, read and check.
-import { type Command, command, type Option, streamCommand } from './cli-command.js';
+import { type Command, command, type Option, PAGE, streamCommand } from './cli-command.js';
 import { MCP_COMMAND } from './cli-mcp-command.js';
 import { OPERATOR_COMMANDS } from './cli-operator-commands.js';
 import { UPSTREAM_COMMANDS } from './cli-upstream-commands.js';
@@ -91,11 +91,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   command(OPERATIONS.results, {
     usage: 'results',
-    options: [
-      ...RESULT_FILTERS,
-      { flags: '--limit <n>', meaning: 'how many, 1 to 100 (default 20)' },
-      { flags: '--cursor <cursor>', meaning: 'the page after this one' },
-    ],
+    options: [...RESULT_FILTERS, ...PAGE],
     text: renderResults,
   }),
   streamCommand({
@@ -140,10 +136,9 @@ export const COMMANDS: readonly Command[] = [
   command(OPERATIONS.auditHistory, {
     usage: 'audit history',
     options: [
-      { flags: '--limit <n>', meaning: 'how many, 1 to 100 (default 20)' },
       { flags: '--outcome <outcome>', meaning: 'only ok, violated or unknown ones' },
       { flags: '--below <number>', meaning: 'only certificates below this number' },
-      { flags: '--cursor <cursor>', meaning: 'the page after this one' },
+      ...PAGE,
     ],
     text: renderAudits,
   }),

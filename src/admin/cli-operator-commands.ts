@@ -1,5 +1,5 @@
 // The commands of the command line by which operators say and order.
-import { type Command, command, type Option } from './cli-command.js';
+import { type Command, command, type Option, PAGE } from './cli-command.js';
 import { OPERATIONS } from './operations.js';
 import { renderAttention, renderCycles } from './render-attention.js';
 import { renderActions, renderEnded, renderWindow, renderWindows } from './render-operators.js';
@@ -11,10 +11,6 @@ const REASON: Option = { flags: '--reason <text>', meaning: 'why; kept and shown
 const UNTIL: readonly Option[] = [
   { flags: '--for <duration>', meaning: 'how long, such as 30m, 8h or 2d; at most 30d' },
   { flags: '--until <time>', meaning: 'or until when, such as 2026-11-23T18:30:00Z' },
-];
-const PAGE: readonly Option[] = [
-  { flags: '--limit <n>', meaning: 'how many, 1 to 100 (default 20)' },
-  { flags: '--cursor <cursor>', meaning: 'the page after this one' },
 ];
 
 export const OPERATOR_COMMANDS: readonly Command[] = [

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { MonitoringConfig } from '../../monitoring/src/config.js';
 import { databaseExporterName, watchedDatabases } from '../../monitoring/src/databases.js';
+import { duration } from '../../monitoring/src/duration.js';
 import type { Topology } from '../../sandbox/src/topology.js';
 import type { Runner } from '../bundles.js';
 import { databaseUrl } from '../database.js';
@@ -120,7 +121,7 @@ export function prometheusProcess(
       `--storage.tsdb.retention.time=${PROMETHEUS_KEEPS}`,
       `--web.listen-address=${local(ports.prometheus)}`,
       `--web.external-url=${config.links.prometheus}`,
-      `--rules.alert.resend-delay=${config.times.resendSeconds}s`,
+      `--rules.alert.resend-delay=${duration(config.times.resendSeconds)}`,
       '--log.level=warn',
     ],
     environment: { GOMEMLIMIT: '256MiB' },

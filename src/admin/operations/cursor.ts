@@ -6,13 +6,13 @@ import { type Answer, done, refused } from '../answer.js';
 export const cursorInput = z.string().max(500).optional();
 
 /** A page is read at one go; an export gives any number of results, page by page. */
-const LIMIT_MAX = 100;
+export const PAGE_MAX = 100;
 
 export const pageLimit = z.coerce
   .number('must be a whole number')
   .int('must be a whole number')
   .min(1, 'must be at least 1')
-  .max(LIMIT_MAX, `must be at most ${LIMIT_MAX}`)
+  .max(PAGE_MAX, `must be at most ${PAGE_MAX}`)
   .default(20);
 
 export function writeCursor(place: unknown): string {
